@@ -1,0 +1,107 @@
+"""Encodings and separators of text files, found from their first bytes."""
+
+import codecs
+import csv
+import io
+
+from elek.columns import is_header
+
+SAMPLE_BYTES = 262_144
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+SEPARATORS = (",", ";", "\t")
+
+
+def _is_plausible_letter(char: str) -> bool:
+    """Letters of Russian, Kazakh and common Han: what a right decoding of this border's files is made of."""
+    return "а" <= char <= "я" or "А" <= char <= "Я" or "\u4e00" <= char <= "\u9fff" or char in "ёЁәғқңөұүһіӘҒҚҢӨҰҮҺІ"
+
+
+def detect_encoding(sample: bytes) -> str:
+    """Find the encoding of a text file.
+
+    Parameters
+    ----------
+    sample : bytes
+        Its first bytes; may end inside a character.
+
+    Returns
+    -------
+    {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1251", "gb18030"}
+        utf-8 when nothing fits better.
+
+    Examples
+    --------
+    >>> detect_encoding("описание;код".encode("cp1251")), detect_encoding("品名,数量".encode("gb18030"))
+    ('cp1251', 'gb18030')
+    """
+    for bom, name in _BOMS:
+        if sample.startswith(bom):
+            return name
+    zeros = sample[:4096]
+    if zeros.count(0) > len(zeros) // 4:
+        return "utf-16-be" if zeros[0::2].count(0) > zeros[1::2].count(0) else "utf-16-le"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    quality = {name: _quality(sample, name) for name in ("cp1251", "gb18030")}
+    best = max(quality, key=lambda name: quality[name])
+    return best if quality[best] > 0 else "utf-8"
+
+
+def _quality(sample: bytes, encoding: str) -> float:
+    """Share of plausible letters among the characters beyond ASCII, in decoded bytes; 0 when it cannot be decoded."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)("strict").decode(sample)
+    except UnicodeDecodeError:
+        text = sample.decode(encoding, "replace")
+    beyond = [c for c in text if ord(c) > 127]
+    if not beyond:
+        return 0.0
+    common = sum(_is_plausible_letter(c) for c in beyond) / len(beyond)
+    if encoding == "cp1251":
+        # running Russian is mostly lower case or mostly upper case; bytes of Chinese read as cp1251 jump between them
+        letters = [c for c in beyond if c.isalpha()]
+        jumps = sum(a.islower() and b.isupper() for a, b in zip(letters, letters[1:], strict=False))
+        common -= 2 * jumps / max(1, len(letters))
+    else:
+        rare = sum("\u4e00" <= c <= "\u9fff" for c in beyond) / len(beyond)
+        common = common * 0.5 + rare * 0.45 - 2 * text.count("\ufffd") / len(beyond)
+    return common
+
+
+def detect_separator(text: str) -> str:
+    """Find the separator: the one whose first row names a description column, else the one that cuts rows most evenly.
+
+    Examples
+    --------
+    >>> detect_separator("品名;数量\\n水泵;1")
+    ';'
+    """
+    head = text[:20_000]
+    rows = {s: _first_rows(head, s) for s in SEPARATORS}
+    for separator in SEPARATORS:
+        if any(len(row) > 1 and is_header(row) for row in rows[separator][:1]):
+            return separator
+    return max(SEPARATORS, key=lambda s: (_evenness(rows[s]), -SEPARATORS.index(s)))
+
+
+def _first_rows(text: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)
+            if len(rows) == 20:
+                break
+    except csv.Error:
+        return rows
+    return rows
+
+
+def _evenness(rows: list[list[str]]) -> float:
+    widths = [len(row) for row in rows if row]
+    if not widths or max(widths) == 1:
+        return 0.0
+    return widths.count(widths[0]) / len(widths) * min(widths[0], 3)

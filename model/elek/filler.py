@@ -1,0 +1,84 @@
+"""Wording that names no goods: legal filler, quantities, countries of origin, company names.
+
+A shipper writes such words for free, so they must not move a score. They are cut out of the normalised text, before the
+model sees it. Only wording with an unmistakable frame is cut ("всего - 57 шт", "made in …", 'ооо "…"'): a bare country or brand
+stays. Every pattern is linear: no nested repetition, bounded gaps.
+"""
+
+import re
+
+_LEGAL = r"""
+ (?:товар\s)?не\s(?:для\s)?военного\s(?:назначения|применения) | не\sявля[ею]тся\s(?:товар[а-я]{0,3}|продукци[а-я]{1,3})\s(?:военного|двойного)\sназначения
+ | (?:товар\s)?не\s(?:относится\sк\sтоварам\s)?двойного\s(?:назначения|применения) | (?:для\s)?гражданского\s(?:назначения|применения)
+ | не\sсодержит\sдрагоценных\sметаллов | не\sсодержит\s(?:источников\s)?радиоактивн[а-я]{2,3}(?:\sвеществ[а-я]{0,2})?
+ | не\sлом\s(?:электрооборудования|черных\sметаллов)? | не\sявляется\sломом(?:\sэлектрооборудования)?
+ | не\sдля\s(?:розничной\s)?(?:продажи|перепродажи) | для\sсобственных\sнужд
+ | (?:новы[йе]|новая|новое),?\sне\sбыл[аои]?\sв\sупотреблении | не\sбывш[а-я]{2,3}\sв\sупотреблении | без\sсодержания\sозоноразрушающих\sвеществ
+ | әскери\sмақсатта\sемес | әскери\sмақсатқа\sарналмаған | қосарлы\sмақсаттағы\sтауар\sемес | азаматтық\sмақсаттағы
+ | not\sfor\s(?:military|re-?sale|resale)(?:\s(?:use|purposes?))? | non-?military(?:\suse)? | for\s(?:civil|civilian)\suse(?:\sonly)?
+ | new,?\snot\sfor\sresale | no\scommercial\svalue | value\sfor\scustoms\s(?:purposes?\s)?only | not\sdual-?use(?:\sgoods)?
+ | 非军(?:事用途|用|品) | 仅?供?民用(?:用途|产品)? | 用途[:：]?\s?民用 | 不用于军事(?:用途|目的)? | 非两用物项 | 全新
+"""
+
+_UNIT = (
+    r"(?:штук[аи]?|шт|упаковок|упак|уп|коробок|кор|комплект(?:ов|а)?|компл|пар[аы]?|рулон(?:ов|а)?|мешк(?:ов|а)|тонн|кг|дана|жинақ|қорап"
+    r"|pcs|pieces?|sets?|pairs?|ctns?|cartons?|boxes|pkgs?|packages|kgs?|件|个|只|箱|套|包|台|千克|公斤)"
+)
+_QUANTITY = rf"""
+ (?:всего|итого|кол(?:ичест)?во|количество|общ[а-я]{{2,3}}\sкол-во|саны|барлығы|total|qty|quantity|数量|共计|共)\s?[-:.=]{{0,3}}\s?\d[\d\s.,]{{0,12}}\s?{_UNIT}?(?![^\W\d_])\.?
+ | (?:вес\s)?(?:нетто|брутто)\s?[-:.=]{{0,3}}\s?\d[\d.,]{{0,12}}\s?(?:кг|тонн|т|г)?(?![^\W\d_])\.? | (?:net|gross)\s(?:weight|wt)\.?\s?[-:.=]{{0,3}}\s?\d[\d.,]{{0,12}}\s?(?:kgs?|t|g)?(?![^\W\d_])
+ | (?:净重|毛重)\s?[:：]?\s?\d[\d.,]{{0,12}}\s?(?:千克|公斤|kg|克)?
+ | (?<![^\W_])\d[\d\s]{{0,8}}\s?(?:шт|pcs|件|个|дана)(?![^\W_])\.?
+"""
+
+_COUNTRY = (
+    r"(?:китай|кнр|китайская\sнародная\sреспублика|россия|рф|казахстан|рк|турция|германия|сша|япония|тайвань(?:\s\(китай\))?|гонконг|индия|италия|корея|оаэ"
+    r"|china|prc|p\.r\.c\.?|russia|kazakhstan|turkey|germany|usa|u\.s\.a\.?|japan|taiwan|hong\skong|india|italy|korea|uae|中国|德国|美国|日本|台湾|韩国|қытай|ресей)"
+)
+_ORIGIN = rf"""
+ (?:страна\s(?:происхождения|изготовления|изготовитель)|происхождение|производство|пр-во|шығарылған\sелі|country\sof\sorigin|origin|made\sin|原产国|产地|原产地)\s?[-:：.]{{0,2}}\s?{_COUNTRY}(?![^\W\d_])
+ | (?:中国|德国|美国|日本|韩国)制造
+"""
+
+_COMPANY = r"""
+ (?:(?:изготовитель|производитель|отправитель|получатель|грузополучатель|поставщик|өндіруші|manufacturer|shipper|consignee|supplier|制造商|生产商|供应商)\s?[:：-]\s?)?
+ (?:(?:ооо|тоо|оао|зао|пао|ао|ип|жшс)\s?["«“][^"»”]{1,60}["»”]
+ | ["«“][^"»”]{1,60}?\b(?:co\.?,?\s?ltd|ltd|llc|inc|gmbh|limited)\.?["»”] )
+"""
+
+_FILLER = re.compile("|".join((_LEGAL, _QUANTITY, _ORIGIN, _COMPANY)), re.VERBOSE)
+_EDGES = " ,;:.-()\"'|/"
+
+
+def strip_filler(text: str) -> tuple[str, bool]:
+    """Cut filler out of a case-folded text.
+
+    Parameters
+    ----------
+    text : str
+        Case-folded, one space between words.
+
+    Returns
+    -------
+    str
+        The text without filler; when nothing but filler was written, the text unchanged.
+    bool
+        Whether something was cut.
+
+    Examples
+    --------
+    >>> strip_filler("насос водяной, не военного назначения, всего- 57 шт")
+    ('насос водяной', True)
+    """
+    before = text
+    while True:
+        cut = " ".join(_FILLER.sub(" ", text).split())
+        if cut == text:
+            break
+        text = cut
+    if text == before:
+        return before, False
+    text = re.sub(r"(?:\s?[,;]){2,}", ",", text).strip(_EDGES)
+    if not any(c.isalnum() for c in text):
+        return before, False
+    return text, True

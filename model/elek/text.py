@@ -1,0 +1,133 @@
+"""Normalising: the one text form that training and scoring share.
+
+It does not translate, transliterate, stem or correct spelling; the model learns those. It is total on any `str`.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from elek.filler import strip_filler
+from elek.lookalikes import repair
+
+MAX_CHARACTERS = 4096
+"""Longest text scored in one piece; the rest of a longer description is scored in further windows."""
+
+# Unicode default-ignorable code points (DerivedCoreProperties), surrogates and private use left out
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+# marks that part words: everything but letters, digits, and . , / + - % inside a token
+_PARTING = re.compile(r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})")
+_SMALL = str.maketrans({"ё": "е", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "’": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A description as the model reads it.
+
+    Attributes
+    ----------
+    text : str
+        Words with one space between them, at most `MAX_CHARACTERS` characters; empty when nothing readable was written.
+    flags : tuple of str
+        What was repaired: `invisible`, `mixed_script`, `filler`, `long`; sorted.
+    """
+
+    text: str
+    flags: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """Apply NFKC, drop invisible characters and fold case until nothing changes.
+
+    Two rounds are enough for every text but rare combining sequences; eight bound the loop, and the last round's
+    value is returned.
+
+    Examples
+    --------
+    >>> fold("Ｍｉｃｒｏ\u200bCHIP")
+    'microchip'
+    """
+    if text.isascii():
+        return " ".join(_UNREADABLE.sub(" ", text).lower().split())
+    for _ in range(8):
+        before = text
+        text = _UNREADABLE.sub(" ", text)
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_SMALL)
+        text = " ".join(text.split())
+        if text == before:
+            break
+    return text
+
+
+def normalise(description: str) -> Normalised:
+    """Normalise a description: cap, NFKC, strip invisible characters, fold case, repair look-alikes, cut filler and
+    punctuation.
+
+    Parameters
+    ----------
+    description : str
+        Any text, lone surrogates included. What stands after the first `MAX_CHARACTERS` characters is left out here;
+        `windows` gives the rest.
+
+    Returns
+    -------
+    Normalised
+        Normalising its text again changes nothing.
+
+    Examples
+    --------
+    >>> normalise("  МИКРОСХЕМА  STM32F407, не военного назначения").text
+    'микросхема stm32f407'
+    >>> normalise("Сentrifuge").flags
+    ('mixed_script',)
+    """
+    flags = set()
+    text = description[:MAX_CHARACTERS]
+    if len(description) > MAX_CHARACTERS:
+        flags.add("long")
+    if not text.isascii() and _INVISIBLE.search(text):
+        flags.add("invisible")
+    text = fold(text)[:MAX_CHARACTERS]
+    while True:
+        before = text
+        text, mixed = repair(text)
+        text, cut = strip_filler(text)
+        text = " ".join(_PARTING.sub(" ", fold(text)).split())[:MAX_CHARACTERS].strip()
+        flags |= {name for name, seen in (("mixed_script", mixed), ("filler", cut)) if seen}
+        if text == before:
+            text = text if any(c.isalnum() for c in text) else ""
+            return Normalised(text, tuple(sorted(flags)))
+
+
+def windows(description: str, size: int = MAX_CHARACTERS, overlap: int = 256) -> list[str]:
+    """Cut a description into windows that are scored one by one.
+
+    Parameters
+    ----------
+    description : str
+    size : int
+        Characters in a window.
+    overlap : int
+        Characters that two neighbours share, so that a name on the border is whole in one of them.
+
+    Returns
+    -------
+    list of str
+        One window when the description is short. At most 64, evenly spread: a longer text has gaps between them.
+
+    Examples
+    --------
+    >>> windows("abcdef", size=4, overlap=1)
+    ['abcd', 'def']
+    """
+    if len(description) <= size:
+        return [description]
+    starts = list(range(0, len(description) - overlap, size - overlap))
+    if len(starts) > 64:
+        step = (len(description) - size) / 63
+        starts = [round(i * step) for i in range(64)]
+    return [description[s : s + size] for s in starts]

@@ -1,0 +1,1 @@
+"""elek_training: labelled lines in, one bundle out. It imports `elek`, never `elek_serving`."""

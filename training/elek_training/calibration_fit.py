@@ -1,0 +1,160 @@
+"""Learns the calibration from lines of groups that the model has not seen."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from elek_training.calibrate import Calibration
+from elek_training.fit import GoodsModel, Prepared
+from elek_training.graph import GoodsGraph
+from elek_training.heads import Targets
+from elek_training.labelled import LabelledLine
+from elek_training.swaps import Swapper
+from elek_training.taxonomy import read_taxonomy
+
+DISTANCES = ("frequency", "section", "chapter", "sibling")
+TRAINED_PRIOR = 0.5
+SERVED_PRIOR = 0.1
+"""Share of wrongly declared lines expected at the desk: an assumption, recorded in the bundle."""
+
+
+def _minimise(loss: Callable[[], Tensor], parameters: Sequence[nn.Parameter], steps: int = 60) -> None:
+    optimizer = torch.optim.LBFGS(list(parameters), max_iter=steps, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss()
+        value.backward()  # type: ignore[no-untyped-call]  # torch ships no annotation
+        return value
+
+    optimizer.step(closure)
+
+
+def controlled_truth(lines: Sequence[LabelledLine]) -> Tensor:
+    """Whether a control entry applies or the true subheading is on the CHPL; NaN when unknown. Shape (n,)."""
+    chpl = read_taxonomy().chpl
+    truth = []
+    for line in lines:
+        if line.control is None or line.vague:
+            truth.append(float("nan"))
+        elif line.control != ("none",) or line.hs in chpl:
+            truth.append(1.0)
+        else:
+            truth.append(0.0 if line.hs and len(line.hs) == 6 else float("nan"))
+    return torch.tensor(truth)
+
+
+def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
+    """Learn temperatures, Platt scaling and the misdeclaration head.
+
+    Parameters
+    ----------
+    model : GoodsModel
+        Fitted without the groups of `held`.
+    held : Prepared
+    seed : int
+
+    Returns
+    -------
+    Calibration
+    """
+    torch.manual_seed(seed)
+    calibration = Calibration()
+    targets = model.space.targets(held.lines)
+    with torch.no_grad():
+        embedding = torch.cat([model.embed(held.rows[at : at + 512]) for at in range(0, len(held.rows), 512)])
+        raw_vague = model.heads.vague(embedding)[:, 0]
+        raw_control = model.heads.control(embedding)
+    _fit_temperatures(model, calibration, embedding, raw_control, targets)
+    with torch.no_grad():
+        parts = [_hs_summary(model, calibration, embedding[at : at + 512]) for at in range(0, len(embedding), 512)]
+    chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
+    p_none = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)[:, 0]
+    truth = controlled_truth(held.lines)
+    known = ~torch.isnan(truth)
+    if known.any():
+        _minimise(
+            lambda: nn.functional.binary_cross_entropy(
+                calibration.controlled_probability(p_none[known], chpl[known]), truth[known]
+            )
+            + 1e-3 * calibration.controlled.weight.square().sum(),
+            list(calibration.controlled.parameters()),
+        )
+    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
+    told = ~torch.isnan(targets.vague)
+    if told.any():
+        _minimise(
+            lambda: nn.functional.binary_cross_entropy(
+                calibration.vague_probability(raw_vague[told], entropy[told], words[told]), targets.vague[told]
+            ),
+            list(calibration.vague.parameters()),
+        )
+    _fit_misdeclaration(GoodsGraph(model, calibration), embedding, held, seed)
+    return calibration
+
+
+def _fit_temperatures(
+    model: GoodsModel, calibration: Calibration, embedding: Tensor, raw_control: Tensor, targets: Targets
+) -> None:
+    coded = (targets.level >= 4).nonzero()[:, 0][:4000]
+    if len(coded):
+        with torch.no_grad():
+            logits = model.heads.hs_logits(embedding[coded])
+        level, code = targets.level[coded], targets.code[coded]
+
+        def hs_loss() -> Tensor:
+            scaled = logits / calibration.hs_temperature
+            mass = model.space.tree.heading_log_mass(scaled)
+            six = scaled.gather(1, (code * (level == 6))[:, None])[:, 0]
+            four = mass.gather(1, (code * (level == 4))[:, None])[:, 0]
+            return (torch.logsumexp(mass, dim=1) - torch.where(level == 6, six, four)).mean()
+
+        _minimise(hs_loss, [calibration.hs_temperature], steps=12)
+    listed = (targets.control.sum(dim=1) > 0).nonzero()[:, 0]
+    if len(listed):
+        allowed = targets.control[listed] > 0
+
+        def control_loss() -> Tensor:
+            log_p = torch.log_softmax(raw_control[listed] / calibration.control_temperature, dim=1)
+            return -torch.logsumexp(log_p.masked_fill(~allowed, -1e4), dim=1).mean()
+
+        _minimise(control_loss, [calibration.control_temperature], steps=20)
+
+
+def _hs_summary(model: GoodsModel, calibration: Calibration, embedding: Tensor) -> tuple[Tensor, Tensor]:
+    """CHPL mass and heading entropy (nats) of each line, shapes (n,)."""
+    chpl = read_taxonomy().chpl
+    columns = [i for i, code in enumerate(model.space.tree.subheadings) if code in chpl]
+    logits = model.heads.hs_logits(embedding) / calibration.hs_temperature
+    mass = model.space.tree.heading_log_mass(logits)
+    total = torch.logsumexp(mass, dim=1, keepdim=True)
+    log_heading = mass - total
+    return (logits[:, columns] - total).exp().sum(dim=1), -(log_heading.exp() * log_heading).sum(dim=1)
+
+
+def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, seed: int) -> None:
+    """Learn the misdeclaration head on right codes and on wrong ones at every distance."""
+    swapper = Swapper(held.lines, graph.tree)
+    drawn = [d for k in range(2) for d in swapper.draw(TRAINED_PRIOR, DISTANCES, seed + k)]
+    if not drawn:
+        return
+    at = {c: i for codes in (graph.tree.chapters, graph.tree.headings, graph.tree.subheadings) for i, c in enumerate(codes)}
+    rows = torch.tensor([d.row for d in drawn])
+    declared = torch.tensor([[at[d.code[:2]], at[d.code[:4]], at.get(d.code, -1) if len(d.code) == 6 else -1] for d in drawn])
+    words = torch.tensor([len(held.lines[d.row].description.split()) for d in drawn]).add(1).log1p()
+    wrong = torch.tensor([float(d.wrong) for d in drawn])
+    with torch.no_grad():
+        features = torch.cat(
+            [
+                graph.judge(embedding[rows[i : i + 512]], declared[i : i + 512], words[i : i + 512])[1]
+                for i in range(0, len(drawn), 512)
+            ]
+        )
+    head = graph.calibration
+    _minimise(
+        lambda: nn.functional.binary_cross_entropy(head.misdeclared_probability(features), wrong),
+        list(head.misdeclared.parameters()),
+        steps=200,
+    )
+    head.set_prior(TRAINED_PRIOR, SERVED_PRIOR)

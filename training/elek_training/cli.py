@@ -1,0 +1,67 @@
+"""The `elek train` sub-commands."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from elek.errors import ElekError
+
+app = typer.Typer(help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+Lines = Annotated[list[Path], typer.Option("--lines", help="Labelled CSV; may be given several times.", exists=True, dir_okay=False)]
+
+
+@app.command()
+def fit(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the bundle; replaced when the run succeeds.")],
+    lines: Lines = [],  # noqa: B006 (typer needs a list; it is never changed)
+    config: Annotated[str, typer.Option("--config", help="ngram, smoke, or a TOML file.")] = "ngram",
+    track: Annotated[bool, typer.Option(help="Write the run to mlruns/mlflow.db under the current folder.")] = True,
+) -> None:
+    """Train on catalogue, nomenclature and your labelled lines, and write a bundle."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from elek_training.config import read_config
+    from elek_training.pipeline import train
+    from elek_training.sources import gather
+    from elek_training.tracking import Run
+
+    console = Console(stderr=True)
+    try:
+        settings = read_config(config)
+        run = Run(out.name, Path("mlruns") if track else None)
+        with run.step("read and compose lines"):
+            sources = gather(settings, list(lines))
+        for cause, n in sources.changed.items():
+            console.print(f"{n:,} labels: {cause}")
+        trained = train(sources, settings, out, run)
+    except ElekError as error:
+        console.print(f"[red]{error}[/red]", soft_wrap=True)
+        raise typer.Exit(3) from error
+    table = Table(title=f"{out}  {trained.digest[:19]}…", title_justify="left")
+    for column in ("held-out measure", "value", "95 % interval", "n"):
+        table.add_column(column, justify="left" if column == "held-out measure" else "right")
+    for name, m in trained.metrics.items():
+        table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
+    console.print(table)
+    typer.echo(str(out))
+
+
+@app.command()
+def catalogue(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Count the goods catalogue and check it; exit 1 when something is wrong."""
+    from elek_training.catalogue_check import check
+    from elek_training.catalogue_report import show
+
+    report = check()
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        show(report, Console())
+    raise typer.Exit(1 if report.problems else 0)

@@ -1,0 +1,215 @@
+"""Composer: turns goods into lines as they stand in real papers, from a seed, at training time.
+
+Nothing composed is stored. The same seed gives the same lines; a line never carries what the model must learn to ignore as
+evidence: quantity, packing, legal filler, origin and maker are drawn independently of the good.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from elek_training.catalogue import LANGUAGES, Good, VaguePhrase
+from elek_training.damage import damage
+from elek_training.evasion import EVASIONS, Cover
+from elek_training.labelled import LabelledLine
+from elek_training.nomenclature import read_nomenclature
+from elek_training.taxonomy import read_taxonomy
+from elek_training.wording import WORDING, Wording
+
+SURROUNDINGS = (
+    ("condition", 0.15),
+    ("article", 0.22),
+    ("maker", 0.15),
+    ("purpose", 0.10),
+    ("filler", 0.18),
+    ("packing", 0.10),
+    ("quantity", 0.22),
+    ("weight", 0.08),
+    ("origin", 0.10),
+)
+"""What may stand around a name, with the share of lines that carry it; our estimate from reading declarations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares of composed lines by kind; the rest are plain lines with the right code.
+
+    Attributes
+    ----------
+    vague : float
+        Vague phrases.
+    evasion : float
+        Lines of one of the evasion typologies.
+    bare : float
+        Plain lines that are nothing but the name.
+    """
+
+    vague: float = 0.08
+    evasion: float = 0.12
+    bare: float = 0.25
+
+
+def _code(random: Random) -> str:
+    letters = "".join(random.choice("ABCDEFGHKLMNPRSTUVXYZ") for _ in range(random.randint(1, 3)))
+    return f"{letters}{random.choice(('', '-', ' '))}{random.randint(10, 99999)}"
+
+
+def _fill(phrase: str, random: Random) -> str:
+    """Fill the placeholders of a phrase."""
+    return phrase.format(
+        n=random.choice((1, 2, 3, 4, 5, 10, 12, 20, 50, 100, 250, random.randint(1, 9999))),
+        w=f"{random.uniform(0.1, 2000):.{random.randint(0, 2)}f}",
+        code=_code(random),
+    )
+
+
+def _surround(name: str, wording: Wording, random: Random) -> str:
+    """Put a name among the wording that stands around names."""
+    before, after = [], []
+    for kind, share in SURROUNDINGS:
+        if random.random() < share:
+            phrase = _fill(random.choice(getattr(wording, kind)), random)
+            (before if kind in ("condition", "quantity") and random.random() < 0.3 else after).append(phrase)
+    if len(after) > 1 and random.random() < 0.3:
+        random.shuffle(after)
+    return wording.joiner.join((*before, name, *after))
+
+
+def _case(text: str, lang: str, random: Random) -> str:
+    if lang == "zh":
+        return text
+    kind = random.random()
+    if kind < 0.45:
+        return text.upper()
+    return text.capitalize() if kind < 0.6 else text
+
+
+def pick_name(good: Good, lang: str, random: Random) -> str:
+    """Choose how a good is called: one name, at times two, at times with a model.
+
+    Parameters
+    ----------
+    good : Good
+        With at least one name in `lang`.
+    lang : str
+    random : Random
+
+    Returns
+    -------
+    str
+    """
+    names = good.names[lang]
+    name = random.choice(names)
+    if len(names) > 1 and random.random() < 0.2:
+        name = f"{name} {random.choice([n for n in names if n != name])}"
+    if good.models and random.random() < 0.25:
+        model = random.choice(good.models)
+        name = f"{name} {model}" if random.random() < 0.7 else f"{model} {name}"
+    return name
+
+
+class Composer:
+    """Writes lines from goods.
+
+    Parameters
+    ----------
+    goods : sequence of Good
+    vague : sequence of VaguePhrase
+    shares : Shares
+    """
+
+    def __init__(self, goods: Sequence[Good], vague: Sequence[VaguePhrase], shares: Shares | None = None) -> None:
+        self.goods = list(goods)
+        self.shares = shares or Shares()
+        by_heading: dict[str, list[str]] = {}
+        for code in read_nomenclature().codes(6):
+            by_heading.setdefault(code[:4], []).append(code)
+        phrases: dict[str, list[VaguePhrase]] = {lang: [] for lang in LANGUAGES}
+        for phrase in vague:
+            phrases[phrase.lang].append(phrase)
+        chpl = frozenset(read_taxonomy().chpl)
+        benign = [g for g in self.goods if not g.is_controlled and g.hs[0] not in chpl]
+        self.cover = Cover(benign or self.goods, phrases, by_heading, chpl)
+        self.hidden = [g for g in self.goods if g.is_controlled or g.hs[0] in chpl] or self.goods
+
+    def lines(self, n: int, seed: int) -> Iterator[LabelledLine]:
+        """Compose n lines.
+
+        Parameters
+        ----------
+        n : int
+        seed : int
+            The same seed gives the same lines.
+
+        Yields
+        ------
+        LabelledLine
+            `group` is the good's id, so that a grouped split keeps a good on one side.
+        """
+        random = Random(seed)
+        for number in range(n):
+            kind = random.random()
+            lang = random.choice(LANGUAGES)
+            if kind < self.shares.vague and self.cover.vague[lang]:
+                yield self._vague(lang, random, number)
+            elif kind < self.shares.vague + self.shares.evasion:
+                yield self._evasion(lang, random, number)
+            else:
+                yield self._plain(lang, random, number)
+
+    def _plain(self, lang: str, random: Random, number: int) -> LabelledLine:
+        good = _named(self.goods, lang, random)
+        name = pick_name(good, lang, random)
+        text = name if random.random() < self.shares.bare else _surround(name, WORDING[lang], random)
+        text = _case(damage(text, lang, random), lang, random)
+        return _label(good, text, lang, number, random)
+
+    def _vague(self, lang: str, random: Random, number: int) -> LabelledLine:
+        phrase = random.choice(self.cover.vague[lang])
+        text = phrase.text if random.random() < 0.4 else _surround(phrase.text, WORDING[lang], random)
+        text = _case(damage(text, lang, random), lang, random)
+        return LabelledLine(
+            text, vague=True, lang=lang, source="composed", line_id=f"c{number}", group=f"vague:{phrase.text}"
+        )
+
+    def _evasion(self, lang: str, random: Random, number: int) -> LabelledLine:
+        typology = random.choice(tuple(EVASIONS))
+        if typology in ("T1", "T2") and not self.cover.vague[lang]:
+            typology = "T7"
+        good = _named(self.hidden, lang, random)
+        written = EVASIONS[typology](good, pick_name(good, lang, random), lang, self.cover, random)
+        text = _surround(written.text, WORDING[lang], random) if random.random() < 0.4 else written.text
+        text = _case(damage(text, lang, random), lang, random)
+        return _label(good, text, lang, number, random, typology, written.declared_hs, not written.shows_goods)
+
+
+def _named(goods: Sequence[Good], lang: str, random: Random) -> Good:
+    """Draw a good that has a name in the language."""
+    while True:
+        good = random.choice(goods)
+        if good.names[lang]:
+            return good
+
+
+def _label(
+    good: Good,
+    text: str,
+    lang: str,
+    number: int,
+    random: Random,
+    typology: str = "",
+    declared: str = "",
+    vague: bool = False,
+) -> LabelledLine:
+    return LabelledLine(
+        text,
+        hs=good.hs[0] if random.random() < 0.7 else random.choice(good.hs),
+        control=None if good.ambiguous else good.control,
+        vague=vague,
+        declared_hs=declared or good.hs[0],
+        line_id=f"c{number}",
+        lang=lang,
+        source="composed",
+        group=good.id,
+        typology=typology,
+    )

@@ -1,0 +1,135 @@
+"""The default encoder, `ngram`: a static embedding of hashed character n-grams and words, as a sentence-transformers module."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from safetensors.torch import load_file, save_file
+from sentence_transformers.base.modules.input_module import InputModule
+from torch import Tensor, nn
+
+from elek.code_points import to_code_points
+from elek.text import normalise
+from elek_training.ngrams import hash_features
+
+Rows = npt.NDArray[np.int32]
+"""Rows of the embedding table that one text touches, with repetition; shape (m,)."""
+
+
+def featurise(texts: Sequence[str], n_rows: int, batch: int = 256) -> list[Rows]:
+    """Normalise and hash texts, once for all epochs.
+
+    Parameters
+    ----------
+    texts : sequence of str, length n
+        Descriptions as written.
+    n_rows : int
+        Rows of the embedding table.
+    batch : int
+        Texts hashed together.
+
+    Returns
+    -------
+    list of ndarray of int32, length n
+    """
+    normal = [normalise(text).text for text in texts]
+    order = sorted(range(len(normal)), key=lambda i: len(normal[i]))
+    rows: list[Rows] = [np.zeros(0, dtype=np.int32)] * len(normal)
+    for at in range(0, len(order), batch):
+        part = order[at : at + batch]
+        features = hash_features(torch.from_numpy(to_code_points([normal[i] for i in part]).copy()), n_rows)
+        for k, i in enumerate(part):
+            rows[i] = features.rows[k][features.valid[k]].numpy().astype(np.int32)
+    return rows
+
+
+class NgramEncoder(InputModule):
+    """Weighted sum of the embeddings of a text's features, divided by the norm of the weights.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows of the table; a power of two.
+    width : int
+        Dimensions of the embedding.
+
+    Attributes
+    ----------
+    table : nn.EmbeddingBag, n_rows x width
+        Sparse gradients.
+    gate : nn.Embedding, n_rows x 1
+        Log weight of each feature; starts as its log inverse document frequency.
+    """
+
+    config_keys = ("n_rows", "width")  # type: ignore[assignment]  # the base class annotates list[str]
+    save_in_root = True
+
+    def __init__(self, n_rows: int, width: int) -> None:
+        super().__init__()
+        self.n_rows, self.width = n_rows, width
+        self.table = nn.EmbeddingBag(n_rows, width, mode="sum", sparse=True)
+        self.gate = nn.Embedding(n_rows, 1, sparse=True)
+        nn.init.normal_(self.table.weight, 0.0, 0.05)
+        nn.init.zeros_(self.gate.weight)
+
+    def start_gates(self, rows: Sequence[Rows]) -> None:
+        """Set the gates to the log of 1 + log(n / document frequency) of the training texts."""
+        frequency = np.zeros(self.n_rows)
+        for text in rows:
+            frequency[np.unique(text)] += 1
+        idf = np.log((len(rows) + 1) / (frequency + 1)) + 1
+        with torch.no_grad():
+            self.gate.weight[:, 0] = torch.from_numpy(np.log(idf)).float()
+
+    def preprocess(self, inputs: list[str], prompt: str | None = None, **kwargs: Any) -> dict[str, Tensor]:
+        """Hash texts; shape of `rows` is (total features,), of `offsets` (n,)."""
+        return collate(featurise([(prompt or "") + text for text in inputs], self.n_rows))
+
+    def forward(self, features: dict[str, Tensor], **kwargs: Any) -> dict[str, Tensor]:
+        """Embed hashed texts; `sentence_embedding` has shape (n, width)."""
+        rows, offsets = features["rows"], features["offsets"]
+        weights = self.gate(rows)[:, 0].exp()
+        total = self.table(rows, offsets, per_sample_weights=weights)
+        owner = torch.bucketize(torch.arange(len(rows)), offsets, right=True) - 1
+        square = torch.zeros(len(offsets)).index_add(0, owner, weights * weights)
+        features["sentence_embedding"] = total / (square.sqrt() + 1e-3)[:, None]
+        return features
+
+    @property
+    def max_seq_length(self) -> float:
+        """No limit; the normaliser caps."""
+        return math.inf
+
+    def get_embedding_dimension(self) -> int:
+        """Width of the embedding."""
+        return self.width
+
+    def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
+        """Write config and weights (safetensors)."""
+        self.save_config(output_path)
+        save_file(self.state_dict(), str(Path(output_path) / "model.safetensors"))
+
+    @classmethod
+    def load(cls, model_name_or_path: str, **kwargs: Any) -> Self:
+        """Read what `save` wrote."""
+        encoder = cls(**cls.load_config(model_name_or_path))
+        encoder.load_state_dict(load_file(str(Path(model_name_or_path) / "model.safetensors")))
+        return encoder
+
+
+def collate(rows: Sequence[Rows]) -> dict[str, Tensor]:
+    """Join the features of several texts for the embedding bag.
+
+    Examples
+    --------
+    >>> collate([np.array([3, 4]), np.array([5])])["offsets"].tolist()
+    [0, 2]
+    """
+    lengths = [len(text) for text in rows]
+    offsets = torch.tensor([0, *np.cumsum(lengths[:-1], dtype=np.int64).tolist()]) if rows else torch.zeros(0)
+    joined = np.concatenate(rows) if rows else np.zeros(0)
+    return {"rows": torch.from_numpy(joined.astype(np.int64)), "offsets": offsets.to(torch.int64)}

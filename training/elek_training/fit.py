@@ -1,0 +1,121 @@
+"""Fit: trains encoder and heads together on labelled lines. It does not calibrate or export."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+from torch import Tensor, nn
+
+from elek_training.config import FitConfig
+from elek_training.encoder import NgramEncoder, Rows, collate, featurise
+from elek_training.heads import Heads
+from elek_training.labelled import LabelledLine
+from elek_training.targets import LabelSpace, take
+
+Progress = Callable[[int, int, float], None]
+"""Called with step, number of steps and loss."""
+
+
+class GoodsModel(nn.Module):
+    """Encoder and heads.
+
+    Parameters
+    ----------
+    config : FitConfig
+    space : LabelSpace
+    """
+
+    def __init__(self, config: FitConfig, space: LabelSpace) -> None:
+        super().__init__()
+        self.config, self.space = config, space
+        self.encoder = NgramEncoder(config.n_rows, config.width)
+        self.heads = Heads(config.width, space.tree, len(space.entries))
+
+    def embed(self, rows: Sequence[Rows]) -> Tensor:
+        """Embed hashed texts; shape (n, width)."""
+        return torch.as_tensor(self.encoder(collate(rows))["sentence_embedding"])
+
+    def as_sentence_transformer(self) -> SentenceTransformer:
+        """Give the encoder as a sentence-transformers model, to encode, compare or save."""
+        return SentenceTransformer(modules=[self.encoder], device="cpu")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Lines with their hashed features, made once.
+
+    Attributes
+    ----------
+    lines : sequence of LabelledLine, length n
+    rows : list of ndarray, length n
+    """
+
+    lines: Sequence[LabelledLine]
+    rows: list[Rows]
+
+
+def prepare(lines: Sequence[LabelledLine], n_rows: int) -> Prepared:
+    """Hash the texts of lines; lines without any feature are left out."""
+    rows = featurise([line.description for line in lines], n_rows)
+    kept = [i for i, row in enumerate(rows) if len(row)]
+    return Prepared([lines[i] for i in kept], [rows[i] for i in kept])
+
+
+def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Progress) -> GoodsModel:
+    """Train a model.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    config : FitConfig
+        The same seed on the same machine gives the same weights.
+    space : LabelSpace
+    progress : callable
+        Called after every step.
+
+    Returns
+    -------
+    GoodsModel
+        In evaluation mode.
+    """
+    torch.manual_seed(config.seed)
+    generator = np.random.default_rng(config.seed)
+    model = GoodsModel(config, space)
+    model.encoder.start_gates(prepared.rows)
+    targets = space.targets(prepared.lines)
+    sparse = torch.optim.SparseAdam(list(model.encoder.parameters()), lr=config.table_rate)
+    dense = torch.optim.Adam(model.heads.parameters(), lr=config.head_rate)
+    n_steps = config.epochs * -(-len(prepared.rows) // config.batch)
+    for step, part in enumerate(_batches(len(prepared.rows), config, generator), start=1):
+        _set_rates(((sparse, config.table_rate), (dense, config.head_rate)), max(0.02, 1 - step / n_steps))
+        rows = [_thin(prepared.rows[i], config.feature_dropout, generator) for i in part]
+        embedding = nn.functional.dropout(model.embed(rows), config.dropout)
+        loss = model.heads.loss(embedding, take(targets, torch.from_numpy(part)))
+        sparse.zero_grad()
+        dense.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch ships no annotation
+        sparse.step()
+        dense.step()
+        progress(step, n_steps, loss.item())
+    return model.eval()
+
+
+def _batches(n: int, config: FitConfig, generator: np.random.Generator) -> Iterator[np.ndarray]:
+    for _ in range(config.epochs):
+        order = generator.permutation(n)
+        for at in range(0, n, config.batch):
+            yield order[at : at + config.batch]
+
+
+def _thin(rows: Rows, share: float, generator: np.random.Generator) -> Rows:
+    """Drop a share of a text's features, never all of them."""
+    kept = rows[generator.random(len(rows)) >= share]
+    return kept if len(kept) else rows
+
+
+def _set_rates(optimizers: Sequence[tuple[torch.optim.Optimizer, float]], factor: float) -> None:
+    for optimizer, rate in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate * factor

@@ -1,0 +1,157 @@
+"""GoodsGraph: encoder, heads and calibration as one module from code points to scores; what is exported to ONNX.
+
+The embedding table and the HS head are stored as int8 with one float factor a row: weight-only and static, so a line's score
+never depends on its neighbours in a batch.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from elek.graph import OUTPUTS, TOP
+from elek.labels import TIERS
+from elek_training.calibrate import Calibration, misdeclaration_features
+from elek_training.fit import GoodsModel
+from elek_training.ngrams import SPACE, hash_features
+from elek_training.taxonomy import read_taxonomy
+
+
+@dataclass(frozen=True)
+class ByteRows:
+    """A float matrix stored as int8 with one factor a row."""
+
+    values: Tensor
+    factor: Tensor
+
+    @classmethod
+    def of(cls, matrix: Tensor) -> "ByteRows":
+        """Round each row to 255 levels between plus and minus its largest magnitude."""
+        factor = matrix.abs().amax(dim=1).clamp_min(1e-8) / 127
+        return cls((matrix / factor[:, None]).round().to(torch.int8), factor)
+
+    def restore(self) -> Tensor:
+        """Give the float matrix back, rounded."""
+        return self.values.float() * self.factor[:, None]
+
+
+class GoodsGraph(nn.Module):
+    """Scores from code points, every head in one pass.
+
+    Parameters
+    ----------
+    model : GoodsModel
+    calibration : Calibration
+    """
+
+    def __init__(self, model: GoodsModel, calibration: Calibration) -> None:
+        super().__init__()
+        tree = model.space.tree
+        self.tree, self.n_rows = tree, model.encoder.n_rows
+        self.calibration = calibration
+        table = ByteRows.of(model.encoder.table.weight.detach())
+        gate = model.encoder.gate.weight.detach()[:, 0].exp()
+        hs = model.heads.folded()
+        weight = ByteRows.of(hs.weight.detach())
+        self.register_buffer("table", table.values)
+        self.register_buffer("weights", torch.stack([gate * table.factor, gate * gate], dim=1))
+        self.register_buffer("hs_values", weight.values)
+        self.register_buffer("hs_factor", weight.factor)
+        self.register_buffer("hs_bias", hs.bias.detach())
+        self.control, self.vague = model.heads.control, model.heads.vague
+        self.register_buffer("heading_of", tree.heading_of_subheading)
+        self.register_buffer("chapter_sum", F.one_hot(tree.chapter_of_heading).float())
+        chpl = read_taxonomy().chpl
+        listed = [(i, TIERS.index(chpl[c])) for i, c in enumerate(tree.subheadings) if c in chpl]
+        self.register_buffer("chpl_columns", torch.tensor([i for i, _ in listed]))
+        self.register_buffer("chpl_tiers", F.one_hot(torch.tensor([t for _, t in listed]), len(TIERS)).float())
+        self.register_buffer("on_chpl", torch.tensor([float(c in chpl) for c in tree.subheadings]))
+
+    def embed(self, code_points: Tensor) -> Tensor:
+        """Embed texts; shape (n, width). Only valid features are gathered: they are moved to the front first."""
+        features = hash_features(code_points, self.n_rows)
+        count = torch.cumsum(features.valid.to(torch.int64), dim=1)
+        longest = count[:, -1].max()
+        place = torch.where(features.valid, count - 1, longest.clamp_max(features.rows.shape[1] - 1))
+        front = torch.zeros_like(features.rows).scatter(1, place, features.rows)
+        n_kept = longest.item()
+        torch._check(n_kept >= 0)
+        torch._check(n_kept <= features.rows.shape[1])
+        rows = front[:, :n_kept]
+        kept = torch.arange(n_kept)[None, :] < count[:, -1:]
+        weights = self.weights[rows] * kept[:, :, None]
+        total = (weights[:, None, :, 0] @ self.table[rows].float())[:, 0]
+        return total / (weights[:, :, 1].sum(dim=1, keepdim=True).sqrt() + 1e-3)
+
+    def forward(self, code_points: Tensor, declared: Tensor) -> tuple[Tensor, ...]:
+        """Score texts.
+
+        Parameters
+        ----------
+        code_points : Tensor of int32, shape (n, length)
+        declared : Tensor of int64, shape (n, 3)
+            Columns of the declared chapter, heading and subheading, -1 for none.
+
+        Returns
+        -------
+        tuple of Tensor
+            In the order of `elek.graph.OUTPUTS`.
+        """
+        embedding = self.embed(code_points)
+        words = torch.log1p((code_points == SPACE).sum(dim=1).float())
+        outputs, features = self.judge(embedding, declared, words)
+        outputs["misdeclared"] = self.calibration.misdeclared_probability(features)
+        outputs["embedding"] = F.normalize(embedding, dim=1)
+        for level in ("heading", "subheading"):
+            top = torch.topk(outputs[f"{level}s"], TOP, dim=1)
+            outputs[f"top_{level}_p"], outputs[f"top_{level}"] = top.values, top.indices
+        return tuple(outputs[name] for name in OUTPUTS)
+
+    def judge(self, embedding: Tensor, declared: Tensor, words: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """Read all heads off embeddings.
+
+        Parameters
+        ----------
+        embedding : Tensor, shape (n, width)
+        declared : Tensor of int64, shape (n, 3)
+        words : Tensor, shape (n,)
+            Log of 1 + number of spaces, the outer ones counted.
+
+        Returns
+        -------
+        dict of str to Tensor
+            The outputs that do not depend on the misdeclaration head.
+        Tensor, shape (n, N_FEATURES)
+            Features of the misdeclaration head.
+        """
+        hs = self.hs_values.float() * self.hs_factor[:, None]
+        logits = F.linear(embedding, hs, self.hs_bias) / self.calibration.hs_temperature
+        mass = self.tree.heading_log_mass(logits)
+        total = torch.logsumexp(mass, dim=1, keepdim=True)
+        log_heading = mass - total
+        subheading, heading = (logits - total).exp(), log_heading.exp()
+        control = torch.softmax(self.control(embedding) / self.calibration.control_temperature, dim=1)
+        chpl = subheading[:, self.chpl_columns] @ self.chpl_tiers
+        entropy = -(heading * log_heading).sum(dim=1)
+        controlled = self.calibration.controlled_probability(control[:, 0], chpl.sum(dim=1))
+        vague = self.calibration.vague_probability(self.vague(embedding)[:, 0], entropy, words)
+
+        at = declared.clamp_min(0)
+        p_chapter = (heading @ self.chapter_sum).gather(1, at[:, :1])[:, 0]
+        p_heading = torch.where(declared[:, 1] >= 0, heading.gather(1, at[:, 1:2])[:, 0], p_chapter)
+        own = torch.where(declared[:, 2] >= 0, subheading.gather(1, at[:, 2:])[:, 0], p_heading)
+        listed = self.on_chpl[at[:, 2]] * (declared[:, 2] >= 0)
+        features = misdeclaration_features(
+            torch.stack([p_chapter, p_heading, own, heading.amax(dim=1), entropy, vague, controlled, listed], dim=1)
+        )
+        outputs = {
+            "controlled": controlled,
+            "vague": vague,
+            "declared_p": own,
+            "control": control,
+            "chpl": chpl,
+            "headings": heading,
+            "subheadings": subheading,
+        }
+        return outputs, features

@@ -1,0 +1,162 @@
+"""The whole way from sources to a bundle: two fits, calibration between them, export."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR, calibrate, controlled_truth
+from elek_training.config import FitConfig
+from elek_training.export import BundleFacts, export
+from elek_training.fit import GoodsModel, Prepared, Progress, fit, prepare
+from elek_training.graph import GoodsGraph
+from elek_training.metrics import Measured, bootstrap, share
+from elek_training.model_card import write_card
+from elek_training.nomenclature import EDITION
+from elek_training.sources import Sources
+from elek_training.split import hold_out
+from elek_training.swaps import Swapper
+from elek_training.targets import LabelSpace
+from elek_training.taxonomy import read_taxonomy
+from elek_training.tracking import Run
+from elek_training.tree import read_tree
+
+THRESHOLDS = {"controlled": 0.5, "misdeclared": 0.5, "vague": 0.5}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training run gives.
+
+    Attributes
+    ----------
+    digest : str
+        Digest of the bundle.
+    metrics : dict of str to Measured
+        On the groups that the first fit did not see.
+    """
+
+    digest: str
+    metrics: dict[str, Measured]
+
+
+def train(sources: Sources, config: FitConfig, out: Path, run: Run) -> Trained:
+    """Fit on most groups, calibrate on the rest, fit again on all, export.
+
+    Parameters
+    ----------
+    sources : Sources
+    config : FitConfig
+    out : Path
+        The bundle's folder.
+    run : Run
+        Where progress and metrics go.
+
+    Returns
+    -------
+    Trained
+    """
+    torch.use_deterministic_algorithms(True)
+    space = LabelSpace(read_tree(), read_taxonomy().labels())
+    everything = prepare(sources.lines, config.n_rows)
+    kept, held = _split(everything, config)
+    with run.step("fit on part of the groups") as progress:
+        first = fit(kept, config, space, progress)
+    with run.step("calibrate on the others"):
+        calibration = calibrate(first, held, config.seed)
+        metrics = measure(GoodsGraph(first, calibration), first, held, config.seed)
+    with run.step("fit on all") as progress:
+        model = fit(everything, config, space, progress)
+    with run.step("export"):
+        facts = _facts(sources, config, metrics)
+        digest = export(GoodsGraph(model, calibration), space, sources.lines, facts, out)
+    run.finish(config.as_dict(), {name: m.value for name, m in metrics.items()}, sources.digests, out)
+    return Trained(digest, metrics)
+
+
+def measure(graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int) -> dict[str, Measured]:
+    """Measure every head on held-out lines.
+
+    Parameters
+    ----------
+    graph : GoodsGraph
+        Of a model that has not seen the groups of `held`.
+    model : GoodsModel
+    held : Prepared
+    seed : int
+
+    Returns
+    -------
+    dict of str to Measured
+    """
+    tree = graph.tree
+    at = {c: i for codes in (tree.chapters, tree.headings, tree.subheadings) for i, c in enumerate(codes)}
+    drawn = {d.row: d for d in Swapper(held.lines, tree).draw(SERVED_PRIOR, DISTANCES, seed + 99)}
+    declared = torch.full((len(held.rows), 3), -1)
+    for row, d in drawn.items():
+        declared[row] = torch.tensor([at[d.code[:2]], at[d.code[:4]], at[d.code] if len(d.code) == 6 else -1])
+    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
+    parts: list[dict[str, Any]] = []
+    with torch.no_grad():
+        for i in range(0, len(held.rows), 256):
+            outputs, features = graph.judge(model.embed(held.rows[i : i + 256]), declared[i : i + 256], words[i : i + 256])
+            parts.append(
+                {
+                    "controlled": outputs["controlled"],
+                    "vague": outputs["vague"],
+                    "misdeclared": graph.calibration.misdeclared_probability(features),
+                    "headings": outputs["headings"].topk(5).indices,
+                    "subheadings": outputs["subheadings"].topk(5).indices,
+                }
+            )
+    said = {name: torch.cat([p[name] for p in parts]).double().numpy() for name in parts[0]}
+    return _figures(said, held, {row: d.wrong for row, d in drawn.items()}, at)
+
+
+def _figures(
+    said: dict[str, np.ndarray], held: Prepared, wrong: dict[int, bool], at: dict[str, int]
+) -> dict[str, Measured]:
+    figures: dict[str, Measured] = {}
+    for level, digits in (("heading", 4), ("subheading", 6)):
+        rows = [i for i, line in enumerate(held.lines) if not line.vague and line.hs and len(line.hs) >= digits]
+        truth = np.array([at[(held.lines[i].hs or "")[:digits]] for i in rows])
+        top = said[f"{level}s"][rows]
+        figures[f"{level} top-1"] = share(top[:, 0] == truth)
+        figures[f"{level} top-5"] = share((top == truth[:, None]).any(axis=1))
+    truths = {
+        "controlled": controlled_truth(held.lines).double().numpy(),
+        "vague": np.array([np.nan if line.vague is None else float(line.vague) for line in held.lines]),
+        "misdeclared": np.array([float(wrong[i]) if i in wrong else np.nan for i in range(len(held.lines))]),
+    }
+    for name, truth in truths.items():
+        known = ~np.isnan(truth)
+        for short in ("ap", "ece"):
+            label = {"ap": "average precision", "ece": "calibration error"}[short]
+            figures[f"{name} {label}"] = bootstrap(short, said[name][known], truth[known])
+    return figures
+
+
+def _split(everything: Prepared, config: FitConfig) -> tuple[Prepared, Prepared]:
+    kept_lines, held_lines = hold_out(everything.lines, config.held_out, config.seed)
+    held_ids = {id(line) for line in held_lines if line.source != EDITION}
+    kept = [i for i, line in enumerate(everything.lines) if id(line) not in held_ids]
+    held = [i for i, line in enumerate(everything.lines) if id(line) in held_ids]
+    return (
+        Prepared([everything.lines[i] for i in kept], [everything.rows[i] for i in kept]),
+        Prepared([everything.lines[i] for i in held], [everything.rows[i] for i in held]),
+    )
+
+
+def _facts(sources: Sources, config: FitConfig, metrics: dict[str, Measured]) -> BundleFacts:
+    recorded = {
+        "editions": {"hs": EDITION, "control": "EU 2021/821 Annex I (October 2022) and US-only entries"},
+        "priors": {"misdeclared": SERVED_PRIOR, "misdeclared_in_training": TRAINED_PRIOR},
+        "data": {"counts": sources.counts, "digests": sources.digests, "changed_labels": dict(sources.changed)},
+        "config": config.as_dict(),
+        "metrics": {name: m.as_dict() for name, m in metrics.items()},
+    }
+    return BundleFacts(THRESHOLDS, recorded, write_card(recorded, THRESHOLDS))
+
+
