@@ -18,9 +18,7 @@ from elek.labels import Labels
 FORMAT_VERSION = 1
 INDEX = "bundle.json"
 SIGNATURE = "bundle.sig"
-REQUIRED = frozenset(
-    {"model.onnx", "labels.json", "precedents.npz", "trained_on.bin", "golden.jsonl", "card.md"}
-)
+REQUIRED = frozenset({"model.onnx", "labels.json", "precedents.npz", "trained_on.bin", "golden.jsonl", "card.md"})
 MAX_FILE_BYTES = 512 * 1024 * 1024
 STARTER = Path(__file__).with_name("starter")
 

@@ -37,7 +37,9 @@ app.add_typer(bundle_app, name="bundle")
 @app.command()
 def score(
     manifest: Annotated[Path, typer.Argument(help="CSV or JSONL.")],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="JSONL or CSV by ending; default prints JSONL.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="JSONL or CSV by ending; default prints JSONL.")
+    ] = None,
     bundle: BundleOption = None,
     named: Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, may be repeated.")] = [],  # noqa: B006
     encoding: Annotated[str | None, typer.Option(help="Goes before detection.")] = None,
@@ -71,7 +73,9 @@ def score(
     raise typer.Exit(LINES_WITH_ERRORS if summary.errors else DONE)
 
 
-def _batches(scorer: Scorer, read: Manifest, top: int, summary: Summary) -> Iterator[list[tuple[GoodsLine, ScoredLine]]]:
+def _batches(
+    scorer: Scorer, read: Manifest, top: int, summary: Summary
+) -> Iterator[list[tuple[GoodsLine, ScoredLine]]]:
     while chunk := list(itertools.islice(read.lines, CHUNK)):
         scored = scorer.score(chunk, top=top)
         if summary.keep:
@@ -143,7 +147,9 @@ def _load(entry: EntryPoint) -> Any:
         return entry.load()
     except ModuleNotFoundError as error:
         extra = EXTRAS.get(entry.name, entry.name)
-        message = f"`elek {entry.name}` needs the extra '{extra}' ({error.name} is missing): pip install 'elek[{extra}]'"
+        message = (
+            f"`elek {entry.name}` needs the extra '{extra}' ({error.name} is missing): pip install 'elek[{extra}]'"
+        )
         Console(stderr=True).print(message, style="red", soft_wrap=True, markup=False)
         raise typer.Exit(CANNOT_RUN) from error
 

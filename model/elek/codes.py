@@ -55,8 +55,8 @@ def parse_hs(text: str) -> HSCode:
     Parameters
     ----------
     text : str
-        2 to 10 digits; blanks, dots, hyphens and slashes between them are tolerated. ``8542310000.0``, as spreadsheets write a number,
-        is read without the fraction.
+        2 to 10 digits; blanks, dots, hyphens and slashes between them are tolerated. ``8542310000.0``, as
+        spreadsheets write a number, is read without the fraction.
 
     Returns
     -------
@@ -74,14 +74,12 @@ def parse_hs(text: str) -> HSCode:
     '854231'
     >>> parse_hs("8.54E+09")
     Traceback (most recent call last):
-    elek.errors.CodeError: HS code '8.54E+09' was damaged by a spreadsheet (E+ notation); store the column as text and export it again
+    elek.errors.CodeError: HS code '8.54E+09' was damaged by a spreadsheet (E+ notation); store it as text
     """
     raw = text.strip()
     shown = raw if len(raw) <= 24 else raw[:24] + "…"
     if _EXCEL.fullmatch(raw):
-        raise CodeError(
-            f"HS code '{shown}' was damaged by a spreadsheet (E+ notation); store the column as text and export it again"
-        )
+        raise CodeError(f"HS code '{shown}' was damaged by a spreadsheet (E+ notation); store it as text")
     number = _FLOAT.fullmatch(raw)
     digits = number.group(1) if number and len(number.group(1)) != 4 else _SEPARATORS.sub("", raw)
     if not digits.isascii() or not digits.isdigit():

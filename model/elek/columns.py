@@ -112,7 +112,9 @@ def find_columns(header: Sequence[str], named: Mapping[str, str] | None = None) 
         if field not in FIELDS:
             raise ManifestError(f"--map: '{field}' is no field; the fields are {', '.join(FIELDS)}")
         if _key(name) not in keys:
-            raise ManifestError(f"--map: there is no column '{name}'; the columns are {', '.join(map(str, header))[:300]}")
+            raise ManifestError(
+                f"--map: there is no column '{name}'; the columns are {', '.join(map(str, header))[:300]}"
+            )
         at[field] = keys.index(_key(name))
     taken = set(at.values())
     for column, key in enumerate(keys):

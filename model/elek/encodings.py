@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import itertools
 
 from elek.columns import is_header
 
@@ -37,9 +38,10 @@ def detect_encoding(sample: bytes) -> str:
     for bom, name in _BOMS:
         if sample.startswith(bom):
             return name
-    zeros = sample[:4096]
-    if zeros.count(0) > len(zeros) // 4:
-        return "utf-16-be" if zeros[0::2].count(0) > zeros[1::2].count(0) else "utf-16-le"
+    if 0 in sample:
+        for name in ("utf-16-le", "utf-16-be"):
+            if _is_utf16(sample, name):
+                return name
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
         return "utf-8"
@@ -48,6 +50,14 @@ def detect_encoding(sample: bytes) -> str:
     quality = {name: _quality(sample, name) for name in ("cp1251", "gb18030")}
     best = max(quality, key=lambda name: quality[name])
     return best if quality[best] > 0 else "utf-8"
+
+
+def _is_utf16(sample: bytes, encoding: str) -> bool:
+    """Tell whether bytes without a mark are UTF-16: nearly all plausible letters, with ASCII separators among them."""
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")[:4096]
+    plain = sum(c.isascii() and (c.isprintable() or c.isspace()) for c in text)
+    letters = sum(_is_plausible_letter(c) for c in text)
+    return plain >= 0.05 * len(text) and plain + letters >= 0.9 * len(text)
 
 
 def _quality(sample: bytes, encoding: str) -> float:
@@ -63,7 +73,7 @@ def _quality(sample: bytes, encoding: str) -> float:
     if encoding == "cp1251":
         # running Russian is mostly lower case or mostly upper case; bytes of Chinese read as cp1251 jump between them
         letters = [c for c in beyond if c.isalpha()]
-        jumps = sum(a.islower() and b.isupper() for a, b in zip(letters, letters[1:], strict=False))
+        jumps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(letters))
         common -= 2 * jumps / max(1, len(letters))
     else:
         rare = sum("\u4e00" <= c <= "\u9fff" for c in beyond) / len(beyond)
@@ -76,7 +86,7 @@ def detect_separator(text: str) -> str:
 
     Examples
     --------
-    >>> detect_separator("品名;数量\\n水泵;1")
+    >>> detect_separator("品名;数量")
     ';'
     """
     head = text[:20_000]

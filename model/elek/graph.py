@@ -105,9 +105,7 @@ class Graph:
         if {i.name for i in self._session.get_inputs()} != set(INPUTS) or not names >= set(OUTPUTS):
             raise BundleError("model.onnx has other inputs or outputs than this version reads; export the bundle again")
 
-    def run(
-        self, code_points: npt.NDArray[np.int32], declared: npt.NDArray[np.int64], top: int
-    ) -> Scores:
+    def run(self, code_points: npt.NDArray[np.int32], declared: npt.NDArray[np.int64], top: int) -> Scores:
         """Score a batch.
 
         Parameters
@@ -135,9 +133,7 @@ class Graph:
         else:
             out = dict(zip(_FULL, self._session.run(list(_FULL), feed), strict=True))
             ranked = (*_rank(out.pop("headings"), top), *_rank(out.pop("subheadings"), top))
-        return Scores(
-            **out, heading_p=ranked[0], heading=ranked[1], subheading_p=ranked[2], subheading=ranked[3]
-        )
+        return Scores(**out, heading_p=ranked[0], heading=ranked[1], subheading_p=ranked[2], subheading=ranked[3])
 
     def embed(self, code_points: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Give the embeddings of a batch, shape (n, width), of unit length."""
@@ -146,8 +142,6 @@ class Graph:
         return np.asarray(embedding, dtype=np.float32)
 
 
-def _rank(
-    p: npt.NDArray[np.float32], top: int
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def _rank(p: npt.NDArray[np.float32], top: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     order = np.argsort(-p, axis=1, kind="stable")[:, :top]
     return np.take_along_axis(p, order, axis=1), order

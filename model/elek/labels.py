@@ -122,9 +122,7 @@ class Labels:
                 "headings": self.headings,
                 "subheadings": self.subheadings,
                 "texts": dict(self.texts),
-                "entries": [
-                    {"entry": e.entry, "title": e.title, "fact": e.fact, "ask": e.ask} for e in self.entries
-                ],
+                "entries": [{"entry": e.entry, "title": e.title, "fact": e.fact, "ask": e.ask} for e in self.entries],
                 "chpl": dict(self.chpl),
                 "moves": dict(self.moves),
             },

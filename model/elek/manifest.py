@@ -86,7 +86,9 @@ def _read_csv(path: Path, encoding: str, sample: str, named: Mapping[str, str] |
         header = ["description"]
     columns = find_columns(header, named)
     shown = {",": "comma", ";": "semicolon", "\t": "tab"}[separator]
-    report = f"{path.name}: CSV, {encoding}, {shown}; " + ", ".join(f"{f} = '{header[c]}'" for f, c in columns.at.items())
+    report = f"{path.name}: CSV, {encoding}, {shown}; " + ", ".join(
+        f"{f} = '{header[c]}'" for f, c in columns.at.items()
+    )
     return Manifest((_from_row(row, columns, n) for n, row in enumerate(rows, 1)), report, columns.extra)
 
 
@@ -151,5 +153,3 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-

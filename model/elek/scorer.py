@@ -169,9 +169,7 @@ class Scorer:
             ask=self._ask(verdict, control),
         )
 
-    def _judge(
-        self, read: _Read, scores: Scores, rows: range
-    ) -> tuple[float | None, DeclaredCode | None]:
+    def _judge(self, read: _Read, scores: Scores, rows: range) -> tuple[float | None, DeclaredCode | None]:
         """Give the misdeclaration score and the declared code with its probability."""
         if read.declared is None or read.declared.p is None:
             return None, read.declared
@@ -203,15 +201,17 @@ class Scorer:
         for expected, line in zip(golden, again, strict=True):
             record = line.to_record()
             for name, value in expected["scores"].items():
-                if value is None or record[name] is None:
-                    same = value is record[name]
-                else:
-                    same = abs(value - record[name]) <= GOLDEN_TOLERANCE
-                if not same:
+                if not _agree(value, record[name]):
                     raise BundleError(
                         f"golden.jsonl line '{line.line_id}': {name} is {record[name]} here, {value} when exported; "
                         "do not use this bundle on this machine, export it again"
                     )
+
+
+def _agree(expected: float | None, got: float | None) -> bool:
+    if expected is None or got is None:
+        return expected is got
+    return abs(expected - got) <= GOLDEN_TOLERANCE
 
 
 def _as_line(line: Line, row: int) -> GoodsLine:
@@ -223,7 +223,8 @@ def _as_line(line: Line, row: int) -> GoodsLine:
         if unknown or "description" not in line:
             what = f"unknown field {sorted(unknown)[0]!r}" if unknown else "no 'description'"
             raise TypeError(f"line {row}: {what}; the fields are {', '.join(sorted(_FIELDS))}")
-        line = GoodsLine(**{k: None if v is None else str(v) for k, v in line.items()})
+        texts: dict[str, Any] = {k: None if v is None else str(v) for k, v in line.items()}
+        line = GoodsLine(**texts)
     if not isinstance(line, GoodsLine):
         raise TypeError(f"line {row} is a {type(line).__name__}; give a str, a mapping or a GoodsLine")
     line = line if line.description is not None else replace(line, description="")
@@ -255,9 +256,7 @@ def _read_code(text: str, labels: Labels) -> tuple[DeclaredCode, tuple[int, int,
     return declared, labels.indices(prefix), set() if valid else {"hs_not_in_edition"}
 
 
-def _ranked(
-    columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: tuple[str, ...]
-) -> tuple[Ranked, ...]:
+def _ranked(columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: tuple[str, ...]) -> tuple[Ranked, ...]:
     return tuple(Ranked(codes[i], x) for i, x in zip(columns.tolist(), p.tolist(), strict=True))
 
 

@@ -20,8 +20,12 @@ _INVISIBLE = re.compile(
 )
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 # marks that part words: everything but letters, digits, and . , / + - % inside a token
-_PARTING = re.compile(r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})")
-_SMALL = str.maketrans({"ё": "е", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "’": "'"})
+_PARTING = re.compile(
+    r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})"
+)
+_SMALL = str.maketrans(
+    {"ё": "е", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "’": "'"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,9 @@ def fold(text: str) -> str:
 
 
 def normalise(description: str) -> Normalised:
-    """Normalise a description: cap, NFKC, strip invisible characters, fold case, repair look-alikes, cut filler and
-    punctuation.
+    """Normalise a description.
+
+    Cap, NFKC, strip invisible characters, fold case, repair look-alikes, cut filler and punctuation.
 
     Parameters
     ----------

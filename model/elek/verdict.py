@@ -4,9 +4,7 @@ from elek.bundle import Thresholds
 from elek.goods import DeclaredCode, Verdict
 
 
-def crossed(
-    thresholds: Thresholds, controlled: float, misdeclared: float | None, vague: float
-) -> tuple[str, ...]:
+def crossed(thresholds: Thresholds, controlled: float, misdeclared: float | None, vague: float) -> tuple[str, ...]:
     """Name every threshold that a line's scores reach.
 
     Examples

@@ -53,6 +53,8 @@ def misdeclaration_features(raw: Tensor) -> Tensor:
 class Calibration(nn.Module):
     """Parameters learnt after the fit; all start at "no change"."""
 
+    prior_shift: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.hs_temperature = nn.Parameter(torch.ones(()))

@@ -11,6 +11,7 @@ from elek_training.graph import GoodsGraph
 from elek_training.heads import Targets
 from elek_training.labelled import LabelledLine
 from elek_training.swaps import Swapper
+from elek_training.targets import hides_goods
 from elek_training.taxonomy import read_taxonomy
 
 DISTANCES = ("frequency", "section", "chapter", "sibling")
@@ -25,7 +26,7 @@ def _minimise(loss: Callable[[], Tensor], parameters: Sequence[nn.Parameter], st
     def closure() -> Tensor:
         optimizer.zero_grad()
         value = loss()
-        value.backward()  # type: ignore[no-untyped-call]  # torch ships no annotation
+        value.backward()
         return value
 
     optimizer.step(closure)
@@ -36,7 +37,7 @@ def controlled_truth(lines: Sequence[LabelledLine]) -> Tensor:
     chpl = read_taxonomy().chpl
     truth = []
     for line in lines:
-        if line.control is None or line.vague:
+        if line.control is None or hides_goods(line):
             truth.append(float("nan"))
         elif line.control != ("none",) or line.hs in chpl:
             truth.append(1.0)
@@ -75,10 +76,12 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     known = ~torch.isnan(truth)
     if known.any():
         _minimise(
-            lambda: nn.functional.binary_cross_entropy(
-                calibration.controlled_probability(p_none[known], chpl[known]), truth[known]
-            )
-            + 1e-3 * calibration.controlled.weight.square().sum(),
+            lambda: (
+                nn.functional.binary_cross_entropy(
+                    calibration.controlled_probability(p_none[known], chpl[known]), truth[known]
+                )
+                + 1e-3 * calibration.controlled.weight.square().sum()
+            ),
             list(calibration.controlled.parameters()),
         )
     words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
@@ -139,9 +142,15 @@ def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, se
     drawn = [d for k in range(2) for d in swapper.draw(TRAINED_PRIOR, DISTANCES, seed + k)]
     if not drawn:
         return
-    at = {c: i for codes in (graph.tree.chapters, graph.tree.headings, graph.tree.subheadings) for i, c in enumerate(codes)}
+    at = {
+        c: i
+        for codes in (graph.tree.chapters, graph.tree.headings, graph.tree.subheadings)
+        for i, c in enumerate(codes)
+    }
     rows = torch.tensor([d.row for d in drawn])
-    declared = torch.tensor([[at[d.code[:2]], at[d.code[:4]], at.get(d.code, -1) if len(d.code) == 6 else -1] for d in drawn])
+    declared = torch.tensor(
+        [[at[d.code[:2]], at[d.code[:4]], at.get(d.code, -1) if len(d.code) == 6 else -1] for d in drawn]
+    )
     words = torch.tensor([len(held.lines[d.row].description.split()) for d in drawn]).add(1).log1p()
     wrong = torch.tensor([float(d.wrong) for d in drawn])
     with torch.no_grad():

@@ -11,9 +11,13 @@ from rich.table import Table
 
 from elek.errors import ElekError
 
-app = typer.Typer(help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 
-Lines = Annotated[list[Path], typer.Option("--lines", help="Labelled CSV; may be given several times.", exists=True, dir_okay=False)]
+Lines = Annotated[
+    list[Path], typer.Option("--lines", help="Labelled CSV; may be given several times.", exists=True, dir_okay=False)
+]
 
 
 @app.command()

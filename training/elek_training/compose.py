@@ -5,12 +5,12 @@ evidence: quantity, packing, legal filler, origin and maker are drawn independen
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from elek_training.catalogue import LANGUAGES, Good, VaguePhrase
 from elek_training.damage import damage
-from elek_training.evasion import EVASIONS, Cover
+from elek_training.evasion import EVASIONS, Cover, Written
 from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import read_nomenclature
 from elek_training.taxonomy import read_taxonomy
@@ -65,7 +65,8 @@ def _fill(phrase: str, random: Random) -> str:
 
 def _surround(name: str, wording: Wording, random: Random) -> str:
     """Put a name among the wording that stands around names."""
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for kind, share in SURROUNDINGS:
         if random.random() < share:
             phrase = _fill(random.choice(getattr(wording, kind)), random)
@@ -130,6 +131,10 @@ class Composer:
         chpl = frozenset(read_taxonomy().chpl)
         benign = [g for g in self.goods if not g.is_controlled and g.hs[0] not in chpl]
         self.cover = Cover(benign or self.goods, phrases, by_heading, chpl)
+        self.by_heading: dict[str, list[Good]] = {}
+        for good in self.goods:
+            self.by_heading.setdefault(good.hs[0][:4], []).append(good)
+        self.headings = sorted(self.by_heading)
         self.hidden = [g for g in self.goods if g.is_controlled or g.hs[0] in chpl] or self.goods
 
     def lines(self, n: int, seed: int) -> Iterator[LabelledLine]:
@@ -157,59 +162,66 @@ class Composer:
             else:
                 yield self._plain(lang, random, number)
 
+    def _draw(self, lang: str, random: Random) -> Good:
+        """Draw a good with a name in the language: half the time any good, half the time by heading first.
+
+        Headings of which the catalogue knows much would else crowd out the others.
+        """
+        while True:
+            pool = self.goods if random.random() < 0.5 else self.by_heading[random.choice(self.headings)]
+            good = random.choice(pool)
+            if good.names[lang]:
+                return good
+
     def _plain(self, lang: str, random: Random, number: int) -> LabelledLine:
-        good = _named(self.goods, lang, random)
+        good = self._draw(lang, random)
         name = pick_name(good, lang, random)
         text = name if random.random() < self.shares.bare else _surround(name, WORDING[lang], random)
         text = _case(damage(text, lang, random), lang, random)
-        return _label(good, text, lang, number, random)
+        return _label(good, Written(text, good.hs[0]), Origin(lang, number), random)
 
     def _vague(self, lang: str, random: Random, number: int) -> LabelledLine:
+        """Write a vague phrase over any good: so the model learns that such text leaves the goods open."""
         phrase = random.choice(self.cover.vague[lang])
         text = phrase.text if random.random() < 0.4 else _surround(phrase.text, WORDING[lang], random)
         text = _case(damage(text, lang, random), lang, random)
-        return LabelledLine(
-            text, vague=True, lang=lang, source="composed", line_id=f"c{number}", group=f"vague:{phrase.text}"
-        )
+        good = self.by_heading[random.choice(self.headings)][0]
+        line = _label(good, Written(text, good.hs[0], shows_goods=False), Origin(lang, number), random)
+        return replace(line, group=f"vague:{phrase.text}")
 
     def _evasion(self, lang: str, random: Random, number: int) -> LabelledLine:
         typology = random.choice(tuple(EVASIONS))
         if typology in ("T1", "T2") and not self.cover.vague[lang]:
             typology = "T7"
-        good = _named(self.hidden, lang, random)
+        good = random.choice(self.hidden)
+        while not good.names[lang]:
+            good = random.choice(self.hidden)
         written = EVASIONS[typology](good, pick_name(good, lang, random), lang, self.cover, random)
         text = _surround(written.text, WORDING[lang], random) if random.random() < 0.4 else written.text
         text = _case(damage(text, lang, random), lang, random)
-        return _label(good, text, lang, number, random, typology, written.declared_hs, not written.shows_goods)
+        return _label(good, replace(written, text=text), Origin(lang, number, typology), random)
 
 
-def _named(goods: Sequence[Good], lang: str, random: Random) -> Good:
-    """Draw a good that has a name in the language."""
-    while True:
-        good = random.choice(goods)
-        if good.names[lang]:
-            return good
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a composed line comes from: language, running number, typology or nothing."""
+
+    lang: str
+    number: int
+    typology: str = ""
 
 
-def _label(
-    good: Good,
-    text: str,
-    lang: str,
-    number: int,
-    random: Random,
-    typology: str = "",
-    declared: str = "",
-    vague: bool = False,
-) -> LabelledLine:
+def _label(good: Good, written: Written, origin: Origin, random: Random) -> LabelledLine:
+    """Label what was written with what is true of the good."""
     return LabelledLine(
-        text,
+        written.text,
         hs=good.hs[0] if random.random() < 0.7 else random.choice(good.hs),
         control=None if good.ambiguous else good.control,
-        vague=vague,
-        declared_hs=declared or good.hs[0],
-        line_id=f"c{number}",
-        lang=lang,
+        vague=not written.shows_goods,
+        declared_hs=written.declared_hs,
+        line_id=f"c{origin.number}",
+        lang=origin.lang,
         source="composed",
         group=good.id,
-        typology=typology,
+        typology=origin.typology,
     )

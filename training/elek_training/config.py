@@ -22,7 +22,7 @@ class FitConfig:
     ----------
     encoder : {"ngram"}
     n_rows : int
-        Rows of the embedding table, a power of two.
+        Rows of the embedding table.
     width : int
         Dimensions of the embedding.
     composed_lines : int

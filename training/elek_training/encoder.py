@@ -53,7 +53,7 @@ class NgramEncoder(InputModule):
     Parameters
     ----------
     n_rows : int
-        Rows of the table; a power of two.
+        Rows of the table.
     width : int
         Dimensions of the embedding.
 
@@ -65,7 +65,7 @@ class NgramEncoder(InputModule):
         Log weight of each feature; starts as its log inverse document frequency.
     """
 
-    config_keys = ("n_rows", "width")  # type: ignore[assignment]  # the base class annotates list[str]
+    config_keys = ("n_rows", "width")
     save_in_root = True
 
     def __init__(self, n_rows: int, width: int) -> None:

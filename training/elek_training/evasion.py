@@ -74,12 +74,16 @@ def as_farm_machinery(good: Good, name: str, lang: str, cover: Cover, random: Ra
 
 def civil_end_use(good: Good, name: str, lang: str, cover: Cover, random: Random) -> Written:
     """T5: a false civil end use, under the code of that use."""
-    return Written(_join(lang, name, random.choice(CIVIL_USES[lang])), random.choice(("901890", "850980", "950300", "843290")))
+    return Written(
+        _join(lang, name, random.choice(CIVIL_USES[lang])), random.choice(("901890", "850980", "950300", "843290"))
+    )
 
 
 def in_parts(good: Good, name: str, lang: str, cover: Cover, random: Random) -> Written:
     """T6: taken apart and declared as parts."""
-    return Written(_join(lang, name, random.choice(PART_WORDS[lang])), random.choice(("847330", "854370", "732690", "392690")))
+    return Written(
+        _join(lang, name, random.choice(PART_WORDS[lang])), random.choice(("847330", "854370", "732690", "392690"))
+    )
 
 
 def other_code(good: Good, name: str, lang: str, cover: Cover, random: Random) -> Written:
@@ -107,7 +111,9 @@ def mixed_load(good: Good, name: str, lang: str, cover: Cover, random: Random) -
 
 def as_appliance_parts(good: Good, name: str, lang: str, cover: Cover, random: Random) -> Written:
     """T13: household-appliance wording (assumption: the trade flow is documented, the wording is not)."""
-    return Written(_join(lang, random.choice(APPLIANCE_WORDS[lang]), name), random.choice(("845090", "851690", "841899")))
+    return Written(
+        _join(lang, random.choice(APPLIANCE_WORDS[lang]), name), random.choice(("845090", "851690", "841899"))
+    )
 
 
 def neighbouring_code(good: Good, name: str, lang: str, cover: Cover, random: Random) -> Written:

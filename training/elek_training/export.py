@@ -145,7 +145,9 @@ def check_parity(graph: GoodsGraph, model: bytes, texts: Sequence[str], declared
             reference = theirs[f"top_{level}_p"].numpy()[:, :5]
             worst = max(worst, float(np.abs(getattr(mine, f"{level}_p") - reference).max()))
     if not worst <= PARITY_TOLERANCE:
-        raise ExportError(f"ONNX and torch differ by {worst:.1e}, more than {PARITY_TOLERANCE:.0e}; nothing was exported")
+        raise ExportError(
+            f"ONNX and torch differ by {worst:.1e}, more than {PARITY_TOLERANCE:.0e}; nothing was exported"
+        )
     return worst
 
 
@@ -207,8 +209,19 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
 
 
 def trained_on(lines: Sequence[LabelledLine]) -> bytes:
-    """Digest normalised texts and groups, 8 bytes each, sorted: enough to find a test line that was trained on."""
-    keys = {normalise(line.description).text for line in lines} | {f"group:{group_of(line)}" for line in lines}
+    """Digest what was trained on, 8 bytes each, sorted: enough to find a test line that was seen.
+
+    Parameters
+    ----------
+    lines : sequence of LabelledLine
+        Their normalised texts and groups are digested; of composed lines, which no file repeats, the groups only.
+
+    Returns
+    -------
+    bytes
+    """
+    texts = {normalise(line.description).text for line in lines if line.source != "composed"}
+    keys = texts | {f"group:{group_of(line)}" for line in lines}
     return b"".join(sorted(hashlib.sha256(k.encode("utf-8", "replace")).digest()[:8] for k in keys))
 
 
@@ -230,7 +243,9 @@ def _spread(lines: Sequence[LabelledLine], n: int) -> list[LabelledLine]:
 
 def _git_commit() -> str:
     try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent)
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+        )
     except OSError:
         return ""
     return done.stdout.strip()

@@ -95,7 +95,7 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
         loss = model.heads.loss(embedding, take(targets, torch.from_numpy(part)))
         sparse.zero_grad()
         dense.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch ships no annotation
+        loss.backward()
         sparse.step()
         dense.step()
         progress(step, n_steps, loss.item())

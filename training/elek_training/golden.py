@@ -41,5 +41,7 @@ def golden_lines(scorer: Scorer) -> str:
     """
     lines = [{"description": text, "declared_hs": code, "line_id": f"g{i}"} for i, (text, code) in enumerate(LINES, 1)]
     records = [line.to_record() for line in scorer.score(lines)]
-    rows = [{"line": line, "scores": {name: r[name] for name in SCORES}} for line, r in zip(lines, records, strict=True)]
+    rows = [
+        {"line": line, "scores": {name: r[name] for name in SCORES}} for line, r in zip(lines, records, strict=True)
+    ]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

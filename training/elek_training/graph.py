@@ -45,6 +45,16 @@ class GoodsGraph(nn.Module):
     calibration : Calibration
     """
 
+    table: Tensor
+    weights: Tensor
+    hs_values: Tensor
+    hs_factor: Tensor
+    hs_bias: Tensor
+    chapter_sum: Tensor
+    chpl_columns: Tensor
+    chpl_tiers: Tensor
+    on_chpl: Tensor
+
     def __init__(self, model: GoodsModel, calibration: Calibration) -> None:
         super().__init__()
         tree = model.space.tree
@@ -60,7 +70,6 @@ class GoodsGraph(nn.Module):
         self.register_buffer("hs_factor", weight.factor)
         self.register_buffer("hs_bias", hs.bias.detach())
         self.control, self.vague = model.heads.control, model.heads.vague
-        self.register_buffer("heading_of", tree.heading_of_subheading)
         self.register_buffer("chapter_sum", F.one_hot(tree.chapter_of_heading).float())
         chpl = read_taxonomy().chpl
         listed = [(i, TIERS.index(chpl[c])) for i, c in enumerate(tree.subheadings) if c in chpl]

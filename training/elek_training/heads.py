@@ -47,6 +47,9 @@ class Heads(nn.Module):
         Control entries, "none" included.
     """
 
+    heading_of: Tensor
+    chapter_of: Tensor
+
     def __init__(self, width: int, tree: HsTree, n_entries: int) -> None:
         super().__init__()
         self.tree = tree

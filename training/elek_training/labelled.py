@@ -30,7 +30,7 @@ class LabelledLine:
     control : tuple of str or None
         Entries that apply, ``("none",)`` when known not controlled.
     vague : bool or None
-        Whether the text says too little. The `hs` of a vague line is not trained: the text does not show it.
+        Whether the text says too little.
     declared_hs, line_id, lang, source, case_id, group, typology, labelled_at : str
         Empty when unknown. Lines of one `group` stay on one side of a split.
     weight : float
@@ -139,7 +139,9 @@ def _line(row: dict[str, str], number: int, path: Path, changed: Counter[str]) -
                 "correct it, or write none, or leave the cell empty for unknown"
             )
     vague = row.get("vague", "")
-    texts = {k: v for k, v in row.items() if k in LabelledLine.__slots__ and k not in ("hs", "control", "vague", "weight")}
+    texts = {
+        k: v for k, v in row.items() if k in LabelledLine.__slots__ and k not in ("hs", "control", "vague", "weight")
+    }
     return LabelledLine(
         **texts,
         hs=current_code(row.get("hs", ""), changed),

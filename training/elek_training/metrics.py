@@ -49,7 +49,7 @@ def share(hits: Sequence[bool] | npt.NDArray[np.bool_]) -> Measured:
 
 
 def calibration_error(p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], bins: int = 15) -> float:
-    """Expected calibration error over bins of equal count (Naeini et al. 2015).
+    """Give the expected calibration error over bins of equal count (Naeini et al. 2015).
 
     Parameters
     ----------

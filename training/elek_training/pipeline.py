@@ -10,7 +10,7 @@ import torch
 from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR, calibrate, controlled_truth
 from elek_training.config import FitConfig
 from elek_training.export import BundleFacts, export
-from elek_training.fit import GoodsModel, Prepared, Progress, fit, prepare
+from elek_training.fit import GoodsModel, Prepared, fit, prepare
 from elek_training.graph import GoodsGraph
 from elek_training.metrics import Measured, bootstrap, share
 from elek_training.model_card import write_card
@@ -101,7 +101,9 @@ def measure(graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int) -> 
     parts: list[dict[str, Any]] = []
     with torch.no_grad():
         for i in range(0, len(held.rows), 256):
-            outputs, features = graph.judge(model.embed(held.rows[i : i + 256]), declared[i : i + 256], words[i : i + 256])
+            outputs, features = graph.judge(
+                model.embed(held.rows[i : i + 256]), declared[i : i + 256], words[i : i + 256]
+            )
             parts.append(
                 {
                     "controlled": outputs["controlled"],
@@ -139,7 +141,7 @@ def _figures(
 
 
 def _split(everything: Prepared, config: FitConfig) -> tuple[Prepared, Prepared]:
-    kept_lines, held_lines = hold_out(everything.lines, config.held_out, config.seed)
+    _, held_lines = hold_out(everything.lines, config.held_out, config.seed)
     held_ids = {id(line) for line in held_lines if line.source != EDITION}
     kept = [i for i, line in enumerate(everything.lines) if id(line) not in held_ids]
     held = [i for i, line in enumerate(everything.lines) if id(line) in held_ids]
@@ -158,5 +160,3 @@ def _facts(sources: Sources, config: FitConfig, metrics: dict[str, Measured]) ->
         "metrics": {name: m.as_dict() for name, m in metrics.items()},
     }
     return BundleFacts(THRESHOLDS, recorded, write_card(recorded, THRESHOLDS))
-
-

@@ -38,7 +38,8 @@ def hold_out(lines: Sequence[LabelledLine], share: float, seed: int) -> tuple[li
     tuple of two lists
         Kept, held out.
     """
-    kept, held = [], []
+    kept: list[LabelledLine] = []
+    held: list[LabelledLine] = []
     for line in lines:
         (held if in_fold(group_of(line), share, seed) else kept).append(line)
     return kept, held

@@ -13,7 +13,7 @@ SECTIONS = (5, 14, 15, 24, 27, 38, 40, 43, 46, 49, 63, 67, 70, 71, 83, 85, 89, 9
 
 
 def section(code: str) -> int:
-    """Number of the section of a code, 0 for I.
+    """Give the number of the section of a code, 0 for I.
 
     Examples
     --------

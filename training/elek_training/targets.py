@@ -35,14 +35,19 @@ class LabelSpace:
         Returns
         -------
         Targets
-            The code of a vague line is unknown: its text does not show it.
+            The code and entries of an evasion whose text hides the goods are unknown. Other vague lines train them: what lies
+            behind such wording is as open as their labels are.
         """
-        at = {c: i for codes in (self.tree.chapters, self.tree.headings, self.tree.subheadings) for i, c in enumerate(codes)}
+        at = {
+            c: i
+            for codes in (self.tree.chapters, self.tree.headings, self.tree.subheadings)
+            for i, c in enumerate(codes)
+        }
         column = {e.entry: i for i, e in enumerate(self.entries)}
-        codes = ["" if line.vague or not line.hs or line.hs not in at else line.hs for line in lines]
+        codes = ["" if hides_goods(line) or not line.hs or line.hs not in at else line.hs for line in lines]
         control = torch.zeros(len(lines), len(self.entries))
         for row, line in enumerate(lines):
-            if line.control and not line.vague:
+            if line.control and not hides_goods(line):
                 for entry in line.control:
                     control[row, column[entry]] = 1.0
         vague = [float("nan") if line.vague is None else float(line.vague) for line in lines]
@@ -55,6 +60,13 @@ class LabelSpace:
         )
 
 
+def hides_goods(line: LabelledLine) -> bool:
+    """Tell whether the text was written to hide the goods (typologies T1 and T2)."""
+    return bool(line.vague and line.typology)
+
+
 def take(targets: Targets, rows: torch.Tensor) -> Targets:
     """Select some rows of the targets."""
-    return Targets(targets.level[rows], targets.code[rows], targets.control[rows], targets.vague[rows], targets.weight[rows])
+    return Targets(
+        targets.level[rows], targets.code[rows], targets.control[rows], targets.vague[rows], targets.weight[rows]
+    )

@@ -1,0 +1,114 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elek import ManifestError
+from elek.columns import find_columns
+from elek.encodings import detect_encoding
+from elek.manifest import read_manifest
+from factory import csv_bytes
+
+RU = [
+    ["№", "Наименование товара", "Код ТН ВЭД"],
+    ["1", "Подшипник шариковый", "848210"],
+    ["2", "Насос; водяной, новый", "8413"],
+]
+KK = [["рет саны", "Тауардың атауы", "СЭҚ ТН коды"], ["1", "мұнай сорғысы", "8413"], ["2", "болат құбыр", "7304"]]
+ZH = [["序号", "货物名称", "HS编码"], ["1", "滚珠轴承", "848210"], ["2", "水泵", "8413"]]
+EN = [["line_id", "description", "declared_hs"], ["1", "ball bearing", "848210"], ["2", 'pump, 5"', "8413"]]
+
+
+def read(tmp_path, content, name="m.csv", **how):
+    path = tmp_path / name
+    path.write_bytes(content)
+    manifest = read_manifest(path, **how)
+    return list(manifest.lines), manifest
+
+
+@pytest.mark.parametrize("rows", [RU, KK, ZH, EN])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "cp1251"])
+def test_any_separator_encoding_and_header_language_gives_the_same_lines(tmp_path, rows, separator, encoding):
+    if (encoding == "cp1251" and rows is not RU) or (encoding == "gb18030" and rows in (RU, KK)):
+        pytest.skip("not an encoding of this language")
+    lines, _ = read(tmp_path, csv_bytes(rows, separator, encoding))
+    assert [[g.line_id, g.description, g.declared_hs] for g in lines] == rows[1:]
+
+
+def test_jsonl_gives_the_same_lines(tmp_path):
+    content = "\n".join(json.dumps({"description": r[1], "declared_hs": r[2], "line_id": r[0]}) for r in RU[1:])
+    lines, _ = read(tmp_path, content.encode(), "m.jsonl")
+    assert [[g.line_id, g.description, g.declared_hs] for g in lines] == RU[1:]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "n"),
+    [
+        (b"", "m.csv", 0),
+        (b"description\n", "m.csv", 0),
+        (b"description,declared_hs\na\nb,1,2,3,4\n\n,,\nc,8542", "m.csv", 4),
+        (b"description\n\x00\x00\n\xff\xfe\n", "m.csv", 2),
+        (b"description\n" + b"x" * 1_000_000 + b"\n", "m.csv", 1),
+        (b'description\n"unclosed', "m.csv", 1),
+        ("description\n\u200b\u200b\nчип".encode(), "m.csv", 2),
+        (b'{"description": "a"}\nnot json\n[]\n"b"\n{"declared_hs": "1"}\n{"description": null}\n', "m.jsonl", 6),
+        (b'{"description": "\\ud800"}\n' + b"[" * 100_000 + b"\n", "m.jsonl", 2),
+    ],
+)
+def test_every_row_gives_one_line_whatever_its_bytes(tmp_path, scorer, content, name, n):
+    lines, _ = read(tmp_path, content, name)
+    assert len(lines) == n
+    assert len(scorer.score(lines)) == n
+
+
+@given(st.binary(max_size=400))
+def test_random_bytes_are_read_or_refused_with_a_sentence(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("bytes") / "m.csv"
+    path.write_bytes(content)
+    try:
+        list(read_manifest(path).lines)
+    except ManifestError as error:
+        assert str(error)
+
+
+def test_leading_zeros_stay(tmp_path):
+    [line], _ = read(tmp_path, b"description,declared_hs,line_id\nhorse,0101210000,007\n")
+    assert (line.declared_hs, line.line_id) == ("0101210000", "007")
+
+
+def test_a_bare_hs_column_is_never_the_declared_code(tmp_path):
+    [line], manifest = read(tmp_path, b"line_id,description,hs,lang\n1,chip,8542,en\n")
+    assert line.declared_hs is None
+    assert manifest.extra == ("hs", "lang")
+
+
+def test_a_missing_line_id_is_the_row_number(tmp_path):
+    lines, _ = read(tmp_path, b"description\na\nb\n")
+    assert [g.line_id for g in lines] == ["1", "2"]
+
+
+def test_columns_can_be_named(tmp_path):
+    [line], _ = read(tmp_path, b"foo,bar\nchip,8542\n", named={"description": "foo", "declared_hs": "bar"})
+    assert (line.description, line.declared_hs) == ("chip", "8542")
+    with pytest.raises(ManifestError, match="no column 'baz'"):
+        find_columns(["foo"], {"description": "baz"})
+
+
+def test_no_description_column_says_how_to_name_it(tmp_path):
+    with pytest.raises(ManifestError, match="--map description=COLUMN"):
+        read(tmp_path, b"foo,bar\nchip,8542\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("ПОДШИПНИК ШАРИКОВЫЙ;Насос центробежный", "cp1251"),
+        ("滚珠轴承,水泵,集成电路", "gb18030"),
+        ("ұшқышсыз аппарат", "utf-8"),
+        ("plain", "utf-8"),
+    ],
+)
+def test_encodings_are_recognised(text, encoding):
+    assert detect_encoding(text.encode(encoding)) == encoding

@@ -1,0 +1,113 @@
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from elek import Bundle, Scorer
+from elek.code_points import to_code_points
+from elek.graph import OUTPUTS, Graph
+from elek.text import normalise
+from elek_training.calibrate import Calibration
+from elek_training.config import read_config
+from elek_training.export import ExportError, check_parity, export
+from elek_training.fit import GoodsModel
+from elek_training.graph import ByteRows, GoodsGraph
+from elek_training.targets import LabelSpace
+from elek_training.taxonomy import read_taxonomy
+from elek_training.tree import read_tree
+from factory import FIVE_SCRIPTS
+
+SPACE = LabelSpace(read_tree(), read_taxonomy().labels())
+
+
+@pytest.fixture(scope="module")
+def graph():
+    torch.manual_seed(1)
+    model = GoodsModel(read_config("smoke"), SPACE)
+    for head in (model.heads.subheading, model.heads.control, model.heads.vague):
+        torch.nn.init.normal_(head.weight, 0, 0.5)
+    return GoodsGraph(model, Calibration()).eval()
+
+
+def test_every_output_agrees_with_torch_in_five_scripts(smoke_bundle, graph):
+    from elek_training.export import to_onnx
+
+    onnx_graph = Graph(to_onnx(graph))
+    texts = [normalise(t).text for t in FIVE_SCRIPTS for _ in range(100)]
+    texts = [f"{t} {i}" for i, t in enumerate(texts)]
+    declared = np.random.default_rng(0).integers(-1, 90, size=(len(texts), 3))
+    code_points = to_code_points(texts)
+    said = onnx_graph._session.run(list(OUTPUTS), {"code_points": code_points, "declared": declared})
+    with torch.no_grad():
+        expected = graph(torch.from_numpy(code_points.copy()), torch.from_numpy(declared))
+    for name, mine, theirs in zip(OUTPUTS, said, expected, strict=True):
+        if name not in ("top_heading", "top_subheading"):  # equal probabilities may change places
+            assert np.abs(mine - theirs.numpy()).max() <= 1e-4, name
+
+
+def test_a_graph_that_disagrees_is_refused(smoke_bundle, graph):
+    wrong = Bundle.load(smoke_bundle).files["model.onnx"]
+    with pytest.raises(ExportError, match="differ"):
+        check_parity(graph, wrong, ["насос", "чип"], np.full((2, 3), -1))
+
+
+def test_an_exported_bundle_loads_and_says_what_it_was_trained_on(smoke_bundle):
+    scorer = Scorer.load(smoke_bundle)
+    data = scorer.bundle.index["data"]
+    assert data["counts"]["lines"] == 4
+    assert data["changed_labels"] == {"moved to the current edition": 1}
+    assert set(scorer.bundle.index["metrics"]) >= {"heading top-1", "controlled calibration error"}
+    assert scorer.bundle.index["parity"]["largest_difference"] <= 1e-4
+    assert len(scorer.bundle.golden()) >= 10
+
+
+def test_precedents_hold_plain_arrays(smoke_bundle):
+    with np.load(smoke_bundle / "precedents.npz", allow_pickle=False) as precedents:
+        ends = precedents["text_end"]
+        texts = precedents["text"].tobytes()
+        assert precedents["embedding"].shape[0] == len(ends) == len(precedents["hs"])
+        assert texts[: ends[0]].decode("utf-8")
+
+
+def test_out_is_replaced_whole_or_not_at_all(tmp_path, graph, monkeypatch, smoke_bundle):
+    out = tmp_path / "bundle"
+    out.mkdir()
+    (out / "something").write_text("mine")
+    with pytest.raises(ExportError, match="is no bundle"):
+        export(graph, SPACE, [], None, out)
+    assert (out / "something").read_text() == "mine"
+
+
+def test_byte_rows_round_to_half_a_step():
+    matrix = torch.randn(50, 16)
+    stored = ByteRows.of(matrix)
+    assert (stored.restore() - matrix).abs().max() <= stored.factor.max() / 2 + 1e-6
+
+
+def test_the_same_seed_gives_the_same_bundle(tmp_path):
+    import dataclasses
+
+    from elek_training.pipeline import train
+    from elek_training.sources import gather
+    from elek_training.tracking import Run
+
+    config = dataclasses.replace(read_config("smoke"), composed_lines=300, epochs=1)
+    digests = {train(gather(config, []), config, tmp_path / name, Run(name, None)).digest for name in ("a", "b")}
+    assert len(digests) == 1
+
+
+def test_config_refuses_unknown_keys(tmp_path):
+    from elek_training.config import CONFIGS, ConfigError
+
+    path = tmp_path / "mine.toml"
+    path.write_text((CONFIGS / "smoke.toml").read_text() + "colour = 1\n")
+    with pytest.raises(ConfigError, match="'colour' is unknown"):
+        read_config(str(path))
+    with pytest.raises(ConfigError, match="known are"):
+        read_config("nothing")
+
+
+def test_index_is_plain_json(smoke_bundle):
+    json.loads((smoke_bundle / "bundle.json").read_text(encoding="utf-8"))
