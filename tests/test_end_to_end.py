@@ -57,8 +57,8 @@ def test_the_wheel_alone_scores_the_sample(thin, tmp_path):
 
 
 def test_commands_without_their_extra_exit_3_and_name_it(thin, tmp_path):
-    for command, extra in (("train", "training"), ("serve", "serving")):
-        done = run(thin / "bin/elek", command, "--help", cwd=tmp_path)
+    for command, extra in ((("train", "catalogue"), "training"), (("serve",), "serving")):
+        done = run(thin / "bin/elek", *command, cwd=tmp_path)
         assert done.returncode == 3, done.stdout + done.stderr
         assert f"elek[{extra}]" in done.stderr
     assert "train" in run(thin / "bin/elek", "--help", cwd=tmp_path).stdout

@@ -20,7 +20,7 @@ from elek.scorer import Scorer
 
 DONE, LINES_WITH_ERRORS, USAGE, CANNOT_RUN = 0, 1, 2, 3
 CHUNK = 512
-EXTRAS = {"train": "training", "serve": "serving", "audit": "serving", "user": "serving"}
+EXTRAS = {"train": "training", "serve": "serving"}
 
 BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of a bundle; default is the starter.")]
 
@@ -141,19 +141,6 @@ def _parse_map(named: list[str]) -> dict[str, str]:
     return {field: column for field, _, column in pairs}
 
 
-def _load(entry: EntryPoint) -> Any:
-    """Load another package's command; without its extra, exit 3 and name it."""
-    try:
-        return entry.load()
-    except ModuleNotFoundError as error:
-        extra = EXTRAS.get(entry.name, entry.name)
-        message = (
-            f"`elek {entry.name}` needs the extra '{extra}' ({error.name} is missing): pip install 'elek[{extra}]'"
-        )
-        Console(stderr=True).print(message, style="red", soft_wrap=True, markup=False)
-        raise typer.Exit(CANNOT_RUN) from error
-
-
 def _register() -> None:
     """List the commands of the other packages; each is loaded only when called."""
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -163,16 +150,26 @@ def _register() -> None:
 
 
 def _runner(entry: EntryPoint) -> Callable[[typer.Context], None]:
+    """Give the command that loads another package's commands; without its extra it exits 3 and names it."""
+
     def run(context: typer.Context) -> None:
-        loaded = _load(entry)
-        command = typer.main.get_command(loaded if isinstance(loaded, typer.Typer) else _as_app(loaded))
-        command(args=context.args, prog_name=f"elek {entry.name}", standalone_mode=True)
+        try:
+            loaded = entry.load()
+            command = typer.main.get_command(loaded if isinstance(loaded, typer.Typer) else _as_app(loaded))
+            command(args=context.args, prog_name=f"elek {entry.name}", standalone_mode=True)
+        except ModuleNotFoundError as error:
+            extra = EXTRAS.get(entry.name, entry.name)
+            message = (
+                f"`elek {entry.name}` needs the extra '{extra}' ({error.name} is missing): pip install 'elek[{extra}]'"
+            )
+            Console(stderr=True).print(message, style="red", soft_wrap=True, markup=False)
+            raise typer.Exit(CANNOT_RUN) from error
 
     return run
 
 
 def _as_app(function: Any) -> typer.Typer:
-    one = typer.Typer(pretty_exceptions_enable=False)
+    one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     one.command()(function)
     return one
 

@@ -17,36 +17,44 @@ _LEGAL = r"""
  | әскери\sмақсатта\sемес | әскери\sмақсатқа\sарналмаған | қосарлы\sмақсаттағы\sтауар\sемес | азаматтық\sмақсаттағы
  | not\sfor\s(?:military|re-?sale|resale)(?:\s(?:use|purposes?))? | non-?military(?:\suse)? | for\s(?:civil|civilian)\suse(?:\sonly)?
  | new,?\snot\sfor\sresale | no\scommercial\svalue | value\sfor\scustoms\s(?:purposes?\s)?only | not\sdual-?use(?:\sgoods)?
- | 非军(?:事用途|用|品) | 仅?供?民用(?:用途|产品)? | 用途[:：]?\s?民用 | 不用于军事(?:用途|目的)? | 非两用物项 | 全新
 """
 
 _UNIT = (
     r"(?:штук[аи]?|шт|упаковок|упак|уп|коробок|кор|комплект(?:ов|а)?|компл|пар[аы]?|рулон(?:ов|а)?|мешк(?:ов|а)|тонн|кг|дана|жинақ|қорап"
-    r"|pcs|pieces?|sets?|pairs?|ctns?|cartons?|boxes|pkgs?|packages|kgs?|件|个|只|箱|套|包|台|千克|公斤)"
+    r"|pcs|pieces?|sets?|pairs?|ctns?|cartons?|boxes|pkgs?|packages|kgs?)"
 )
 _QUANTITY = rf"""
- (?:всего|итого|кол(?:ичест)?во|количество|общ[а-я]{{2,3}}\sкол-во|саны|барлығы|total|qty|quantity|数量|共计|共)\s?[-:.=]{{0,3}}\s?\d[\d\s.,]{{0,12}}\s?{_UNIT}?(?![^\W\d_])\.?
+ (?:всего|итого|кол(?:ичест)?во|количество|общ[а-я]{{2,3}}\sкол-во|саны|барлығы|total|qty|quantity)\s?[-:.=]{{0,3}}\s?\d[\d\s.,]{{0,12}}\s?{_UNIT}?(?![^\W\d_])\.?
  | (?:вес\s)?(?:нетто|брутто)\s?[-:.=]{{0,3}}\s?\d[\d.,]{{0,12}}\s?(?:кг|тонн|т|г)?(?![^\W\d_])\.? | (?:net|gross)\s(?:weight|wt)\.?\s?[-:.=]{{0,3}}\s?\d[\d.,]{{0,12}}\s?(?:kgs?|t|g)?(?![^\W\d_])
- | (?:净重|毛重)\s?[:：]?\s?\d[\d.,]{{0,12}}\s?(?:千克|公斤|kg|克)?
- | (?<![^\W_])\d[\d\s]{{0,8}}\s?(?:шт|pcs|件|个|дана)(?![^\W_])\.?
+ | \d[\d\s]{{0,8}}\s?(?:шт|pcs|дана)(?![^\W_])\.?
 """
 
 _COUNTRY = (
     r"(?:китай|кнр|китайская\sнародная\sреспублика|россия|рф|казахстан|рк|турция|германия|сша|япония|тайвань(?:\s\(китай\))?|гонконг|индия|италия|корея|оаэ"
-    r"|china|prc|p\.r\.c\.?|russia|kazakhstan|turkey|germany|usa|u\.s\.a\.?|japan|taiwan|hong\skong|india|italy|korea|uae|中国|德国|美国|日本|台湾|韩国|қытай|ресей)"
+    r"|china|prc|p\.r\.c\.?|russia|kazakhstan|turkey|germany|usa|u\.s\.a\.?|japan|taiwan|hong\skong|india|italy|korea|uae|қытай|ресей)"
 )
 _ORIGIN = rf"""
- (?:страна\s(?:происхождения|изготовления|изготовитель)|происхождение|производство|пр-во|шығарылған\sелі|country\sof\sorigin|origin|made\sin|原产国|产地|原产地)\s?[-:：.]{{0,2}}\s?{_COUNTRY}(?![^\W\d_])
- | (?:中国|德国|美国|日本|韩国)制造
+ (?:страна\s(?:происхождения|изготовления|изготовитель)|происхождение|производство|пр-во|шығарылған\sелі|country\sof\sorigin|origin|made\sin)\s?[-:.]{{0,2}}\s?{_COUNTRY}(?![^\W\d_])
 """
 
 _COMPANY = r"""
- (?:(?:изготовитель|производитель|отправитель|получатель|грузополучатель|поставщик|өндіруші|manufacturer|shipper|consignee|supplier|制造商|生产商|供应商)\s?[:：-]\s?)?
+ (?:(?:изготовитель|производитель|отправитель|получатель|грузополучатель|поставщик|өндіруші|manufacturer|shipper|consignee|supplier)\s?[:-]\s?)?
  (?:(?:ооо|тоо|оао|зао|пао|ао|ип|жшс)\s?["«“][^"»”]{1,60}["»”]
  | ["«“][^"»”]{1,60}?\b(?:co\.?,?\s?ltd|ltd|llc|inc|gmbh|limited)\.?["»”] )
 """
 
-_FILLER = re.compile("|".join((_LEGAL, _QUANTITY, _ORIGIN, _COMPANY)), re.VERBOSE)
+_CHINESE = r"""
+ 非军(?:事用途|用|品) | 仅?供?民用(?:用途|产品)? | 用途[:：]?\s?民用 | 不用于军事(?:用途|目的)? | 非两用物项 | 全新
+ | (?:数量|共计|共)\s?[:：]?\s?\d[\d.,]{0,12}\s?(?:件|个|只|箱|套|包|台|千克|公斤)? | (?<![^\W_])\d[\d\s]{0,8}\s?(?:件|个)(?![^\W_])
+ | (?:净重|毛重)\s?[:：]?\s?\d[\d.,]{0,12}\s?(?:千克|公斤|kg|克)?
+ | (?:原产国|原产地|产地)\s?[:：]?\s?(?:中国|德国|美国|日本|台湾|韩国|俄罗斯|哈萨克斯坦) | (?:中国|德国|美国|日本|韩国)制造
+ | (?:制造商|生产商|供应商)\s?[:：]\s?[^\s,，;；]{1,40}?公司
+"""
+
+# in alphabets a pattern can begin only where a word does, or at a quotation mark
+_FILLER = re.compile(rf"(?<![^\W_])(?:{'|'.join((_LEGAL, _QUANTITY, _ORIGIN, _COMPANY))})", re.VERBOSE)
+_FILLER_HAN = re.compile(_CHINESE, re.VERBOSE)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _EDGES = " ,;:.-()\"'|/"
 
 
@@ -71,8 +79,10 @@ def strip_filler(text: str) -> tuple[str, bool]:
     ('насос водяной', True)
     """
     before = text
+    han = _HAN.search(text) is not None
     while True:
-        cut = " ".join(_FILLER.sub(" ", text).split())
+        cut = _FILLER.sub(" ", text)
+        cut = " ".join((_FILLER_HAN.sub(" ", cut) if han else cut).split())
         if cut == text:
             break
         text = cut

@@ -16,6 +16,9 @@ TO_LATIN = str.maketrans(
 TO_CYRILLIC = str.maketrans("abcehikmoptxyjsοαερκτυχν", "авсенікмортхујѕоаерктухн")
 
 _TOKEN = re.compile(r"[^\W_]+")
+_CHANGE = re.compile(  # two neighbours of different scripts, or a digit beside a letter that is not Latin
+    "[a-zà-ɏ][Ͱ-ԯ]|[Ͱ-ԯ][a-zà-ɏ0-9]|[0-9][Ͱ-ԯ]|[Ͱ-Ͽ][Ѐ-ԯ]|[Ѐ-ԯ][Ͱ-Ͽ]"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -89,7 +92,7 @@ def repair(text: str) -> tuple[str, bool]:
     bool
         Whether a token that mixed scripts was changed (rewriting a pure Cyrillic part number does not count).
     """
-    if text.isascii():
+    if text.isascii() or not _CHANGE.search(text):
         return text, False
     mixed = False
 
