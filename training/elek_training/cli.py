@@ -44,7 +44,7 @@ def fit(
             console.print(f"{n:,} labels: {cause}")
         trained = train(sources, settings, out, run)
     except ElekError as error:
-        console.print(f"[red]{error}[/red]", soft_wrap=True)
+        console.print(f"{error}", style="red", soft_wrap=True, markup=False)
         raise typer.Exit(3) from error
     table = Table(title=f"{out}  {trained.digest[:19]}…", title_justify="left")
     for column in ("held-out measure", "value", "95 % interval", "n"):
@@ -53,6 +53,23 @@ def fit(
         table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
     console.print(table)
     typer.echo(str(out))
+
+
+@app.command("import")
+def import_official(
+    kind: Annotated[str, typer.Argument(help="tnved, annex1, ccl, hts, chpl or fpo.")],
+    file: Annotated[Path, typer.Argument(help="The downloaded file.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="CSV of labelled lines.")],
+) -> None:
+    """Read an official text into labelled lines for `fit --lines`."""
+    from elek_training.importers import read_official, write_labelled
+
+    try:
+        n = write_labelled(read_official(kind, file), out)
+    except ElekError as error:
+        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
+        raise typer.Exit(3) from error
+    typer.echo(f"{n:,} lines written to {out}")
 
 
 @app.command()
