@@ -5,11 +5,10 @@ import pytest
 
 pytest.importorskip("torch")
 
-from factory import REPOSITORY
-
 from elek.errors import ElekError
 from elek_training.importers import KINDS, read_official, write_labelled
 from elek_training.labelled import read_labelled
+from factory import REPOSITORY
 
 SHARED = REPOSITORY.parent / "shared" / "data"
 
