@@ -51,20 +51,34 @@ _CHINESE = r"""
  | (?:制造商|生产商|供应商)\s?[:：]\s?[^\s,，;；]{1,40}?公司
 """
 
-# in alphabets a pattern can begin only where a word does, or at a quotation mark
-_FILLER = re.compile(rf"(?<![^\W_])(?:{'|'.join((_LEGAL, _QUANTITY, _ORIGIN, _COMPANY))})", re.VERBOSE)
+# in alphabets a pattern can begin only where a word does
+_FILLER = re.compile(rf"(?<![^\W_])(?:{'|'.join((_LEGAL, _QUANTITY, _ORIGIN))})", re.VERBOSE)
+_QUOTED_COMPANY = re.compile(_COMPANY, re.VERBOSE)
 _FILLER_HAN = re.compile(_CHINESE, re.VERBOSE)
 _HAN = re.compile("[\u4e00-\u9fff]")
-_EDGES = " ,;:.-()\"'|/"
+
+
+def strip_companies(text: str) -> tuple[str, bool]:
+    """Cut company names in quotation marks out of a case-folded text; tells whether something was cut.
+
+    Examples
+    --------
+    >>> strip_companies('насос, ооо "вектор"')
+    ('насос,  ', True)
+    """
+    if '"' not in text:
+        return text, False
+    cut = _QUOTED_COMPANY.sub(" ", text)
+    return (cut, True) if cut != text and any(c.isalnum() for c in cut) else (text, False)
 
 
 def strip_filler(text: str) -> tuple[str, bool]:
-    """Cut filler out of a case-folded text.
+    """Cut filler out of words.
 
     Parameters
     ----------
     text : str
-        Case-folded, one space between words.
+        Case-folded words with one space between them.
 
     Returns
     -------
@@ -75,20 +89,13 @@ def strip_filler(text: str) -> tuple[str, bool]:
 
     Examples
     --------
-    >>> strip_filler("насос водяной, не военного назначения, всего- 57 шт")
+    >>> strip_filler("насос водяной не военного назначения всего- 57 шт")
     ('насос водяной', True)
     """
-    before = text
-    han = _HAN.search(text) is not None
-    while True:
-        cut = _FILLER.sub(" ", text)
-        cut = " ".join((_FILLER_HAN.sub(" ", cut) if han else cut).split())
-        if cut == text:
-            break
-        text = cut
-    if text == before:
-        return before, False
-    text = re.sub(r"(?:\s?[,;]){2,}", ",", text).strip(_EDGES)
-    if not any(c.isalnum() for c in text):
-        return before, False
-    return text, True
+    cut = _FILLER.sub(" ", text)
+    if _HAN.search(cut):
+        cut = _FILLER_HAN.sub(" ", cut)
+    if cut == text:
+        return text, False
+    cut = " ".join(cut.split())
+    return (cut, True) if any(c.isalnum() for c in cut) else (text, False)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from elek.filler import strip_filler
+from elek.filler import strip_companies, strip_filler
 from elek.lookalikes import repair
 
 MAX_CHARACTERS = 4096
@@ -96,16 +96,27 @@ def normalise(description: str) -> Normalised:
         flags.add("long")
     if not text.isascii() and _INVISIBLE.search(text):
         flags.add("invisible")
-    text = fold(text)[:MAX_CHARACTERS]
+    text, mixed = repair(fold(text)[:MAX_CHARACTERS])
+    text, company = strip_companies(text)
+    text, filler = part_words(text), False
     while True:
-        before = text
-        text, mixed = repair(text)
         text, cut = strip_filler(text)
-        text = " ".join(_PARTING.sub(" ", fold(text)).split())[:MAX_CHARACTERS].strip()
-        flags |= {name for name, seen in (("mixed_script", mixed), ("filler", cut)) if seen}
-        if text == before:
-            text = text if any(c.isalnum() for c in text) else ""
-            return Normalised(text, tuple(sorted(flags)))
+        if not cut:
+            break
+        text, filler = part_words(text), True
+    flags |= {name for name, seen in (("mixed_script", mixed), ("filler", company or filler)) if seen}
+    return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
+
+
+def part_words(text: str) -> str:
+    """Drop what parts words: punctuation outside numbers and part numbers; one space stays between words.
+
+    Examples
+    --------
+    >>> part_words("насос, водяной (новый); 5,5 квт; rv-12.")
+    'насос водяной новый 5,5 квт rv-12'
+    """
+    return " ".join(_PARTING.sub(" ", text).split())[:MAX_CHARACTERS].strip()
 
 
 def windows(description: str, size: int = MAX_CHARACTERS, overlap: int = 256) -> list[str]:

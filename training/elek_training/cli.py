@@ -3,13 +3,16 @@
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from elek.errors import ElekError
+
+if TYPE_CHECKING:
+    from elek_training.metrics import Measured
 
 app = typer.Typer(
     help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -46,13 +49,36 @@ def fit(
     except ElekError as error:
         console.print(f"{error}", style="red", soft_wrap=True, markup=False)
         raise typer.Exit(3) from error
-    table = Table(title=f"{out}  {trained.digest[:19]}…", title_justify="left")
-    for column in ("held-out measure", "value", "95 % interval", "n"):
-        table.add_column(column, justify="left" if column == "held-out measure" else "right")
-    for name, m in trained.metrics.items():
-        table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
-    console.print(table)
+    show_figures(console, f"{out}  {trained.digest[:19]}…, held-out measures", trained.metrics)
     typer.echo(str(out))
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Folder of a bundle.")],
+    lines: Lines,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure a bundle on labelled lines it has not seen; refused when it was trained on them."""
+    from elek_training.evaluate import evaluate as measure
+    from elek_training.labelled import read_labelled
+
+    try:
+        found = measure(folder, [line for path in lines for line in read_labelled(path).lines])
+    except ElekError as error:
+        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
+        raise typer.Exit(3) from error
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
+        return
+    console = Console()
+    title = f"{found.n_lines:,} lines, {found.n_leaking:,} left out as trained on"
+    for heading, figures in (
+        (title, found.figures),
+        ("heading top-1 by chapter", found.by_chapter),
+        ("by language", found.by_lang),
+    ):
+        show_figures(console, heading, figures)
 
 
 @app.command("import")
@@ -72,6 +98,30 @@ def import_official(
     typer.echo(f"{n:,} lines written to {out}")
 
 
+@app.command("blind-check")
+def blind_check(
+    action: Annotated[str, typer.Argument(help="draw writes a sheet of names; compare reads it back, filled in.")],
+    sheet: Annotated[Path, typer.Argument(help="CSV.")],
+) -> None:
+    """Let a reader who sees only names choose heading and entry, and compute the agreement."""
+    from elek_training.blind_check import compare, write_sheet
+
+    try:
+        if action == "draw":
+            typer.echo(f"{write_sheet(sheet):,} goods written to {sheet}; fill in heading and control")
+            return
+        if action != "compare":
+            raise typer.BadParameter(f"'{action}' is neither draw nor compare", param_hint="action")
+        found = compare(sheet)
+    except ElekError as error:
+        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
+        raise typer.Exit(3) from error
+    for sentence in found.disagreements:
+        typer.echo(sentence)
+    for name, m in (("heading", found.heading), ("controlled or not", found.controlled)):
+        typer.echo(f"{name}: {m.value:.3f} agree, 95 % interval {m.low:.3f} to {m.high:.3f}, n {m.n}")
+
+
 @app.command()
 def catalogue(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -86,3 +136,13 @@ def catalogue(
     else:
         show(report, Console())
     raise typer.Exit(1 if report.problems else 0)
+
+
+def show_figures(console: Console, title: str, figures: dict[str, "Measured"]) -> None:
+    """Print figures with their intervals and n."""
+    table = Table(title=title, title_justify="left")
+    for column in ("measure", "value", "95 % interval", "n"):
+        table.add_column(column, justify="left" if column == "measure" else "right")
+    for name, m in figures.items():
+        table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
+    console.print(table)

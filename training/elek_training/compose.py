@@ -30,6 +30,10 @@ SURROUNDINGS = (
 """What may stand around a name, with the share of lines that carry it; our estimate from reading declarations."""
 
 
+MOST_TRIES = 20
+"""Tries to write a line that was not written yet; a catalogue of a few goods runs out of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Shares of composed lines by kind; the rest are plain lines with the right code.
@@ -149,18 +153,32 @@ class Composer:
         Yields
         ------
         LabelledLine
-            `group` is the good's id, so that a grouped split keeps a good on one side.
+            Distinct descriptions, as long as the catalogue has them. `group` is the good's id, so that a grouped split keeps a
+            good on one side.
         """
         random = Random(seed)
-        for number in range(n):
-            kind = random.random()
-            lang = random.choice(LANGUAGES)
-            if kind < self.shares.vague and self.cover.vague[lang]:
-                yield self._vague(lang, random, number)
-            elif kind < self.shares.vague + self.shares.evasion:
-                yield self._evasion(lang, random, number)
-            else:
-                yield self._plain(lang, random, number)
+        seen: set[str] = set()
+        repeats = 0
+        while len(seen) + repeats < n:
+            line = self._one(random, len(seen) + repeats)
+            for _ in range(MOST_TRIES):
+                if line.description not in seen:
+                    break
+                line = self._one(random, len(seen) + repeats)
+            if line.description in seen:
+                repeats += 1
+            seen.add(line.description)
+            yield line
+
+    def _one(self, random: Random, number: int) -> LabelledLine:
+        """Compose one line of a kind drawn by the shares."""
+        kind = random.random()
+        lang = random.choice(LANGUAGES)
+        if kind < self.shares.vague and self.cover.vague[lang]:
+            return self._vague(lang, random, number)
+        if kind < self.shares.vague + self.shares.evasion:
+            return self._evasion(lang, random, number)
+        return self._plain(lang, random, number)
 
     def _draw(self, lang: str, random: Random) -> Good:
         """Draw a good with a name in the language: half the time any good, half the time by heading first.
