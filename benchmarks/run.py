@@ -18,8 +18,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_union
 from sklearn.svm import LinearSVC
 
-from elek_training.compose import Composer
 from elek_training.catalogue import read_catalogue, read_vague
+from elek_training.compose import Composer
 from elek_training.config import read_config
 from elek_training.fit import fit, prepare
 from elek_training.importers import read_official
@@ -52,12 +52,12 @@ def dev_lines() -> tuple[list[LabelledLine], list[LabelledLine]]:
 
 
 def fold_of(line: LabelledLine) -> int:
-    """Fold of a line's group."""
+    """Give the fold of a line's group."""
     return next(k for k in range(FOLDS) if in_fold(group_of(line), (k + 1) / FOLDS, 4))
 
 
 def svc(train: Sequence[LabelledLine], test: Sequence[LabelledLine]) -> Ranks:
-    """TF-IDF of character 2-5-grams and word 1-2-grams with a linear SVC, the peer to beat."""
+    """Train TF-IDF of character 2-5-grams and word 1-2-grams with a linear SVC, the peer to beat."""
     vectors = make_union(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
@@ -74,7 +74,7 @@ def svc(train: Sequence[LabelledLine], test: Sequence[LabelledLine]) -> Ranks:
 
 
 def elek(train: Sequence[LabelledLine], test: Sequence[LabelledLine]) -> Ranks:
-    """The default model, with the catalogue beside the same lines."""
+    """Train the default model, with the catalogue beside the same lines."""
     config = read_config("ngram")
     space = LabelSpace(read_tree(), read_taxonomy().labels())
     composed = list(Composer(read_catalogue(), read_vague()).lines(config.composed_lines, config.seed))
@@ -119,7 +119,9 @@ def main() -> None:
         f"| {r['heading top-1']['n']} | {r['seconds a fold']} |"
         for name, r in results.items()
     ]
-    head = "| model | heading top-1 (95 %) | heading top-5 (95 %) | n | train + test seconds |\n|---|---|---|---:|---:|\n"
+    head = (
+        "| model | heading top-1 (95 %) | heading top-5 (95 %) | n | train + test seconds |\n|---|---|---|---:|---:|\n"
+    )
     (HERE / "results.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
 
 

@@ -14,14 +14,14 @@ from elek_training.evasion import EVASIONS, Cover, Written
 from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import read_nomenclature
 from elek_training.taxonomy import read_taxonomy
-from elek_training.wording import WORDING, Wording
+from elek_training.wording import FOR_MACHINE, MACHINES, WORDING, Wording
 
 SURROUNDINGS = (
     ("condition", 0.15),
     ("article", 0.22),
     ("maker", 0.15),
     ("purpose", 0.10),
-    ("filler", 0.18),
+    ("filler", 0.22),
     ("packing", 0.10),
     ("quantity", 0.22),
     ("weight", 0.08),
@@ -29,6 +29,9 @@ SURROUNDINGS = (
 )
 """What may stand around a name, with the share of lines that carry it; our estimate from reading declarations."""
 
+
+MACHINE_SHARE = 0.2
+"""Share of lines that say for which machine the good is."""
 
 MOST_TRIES = 20
 """Tries to write a line that was not written yet; a catalogue of a few goods runs out of them."""
@@ -75,6 +78,9 @@ def _surround(name: str, wording: Wording, random: Random) -> str:
         if random.random() < share:
             phrase = _fill(random.choice(getattr(wording, kind)), random)
             (before if kind in ("condition", "quantity") and random.random() < 0.3 else after).append(phrase)
+    if random.random() < MACHINE_SHARE:
+        machine = random.choice(MACHINES[wording.lang])
+        after.insert(0, random.choice(FOR_MACHINE[wording.lang]).format(m=machine))
     if len(after) > 1 and random.random() < 0.3:
         random.shuffle(after)
     return wording.joiner.join((*before, name, *after))
