@@ -34,5 +34,17 @@ benchmark: $(STAMP)  ## elek and its peers, side by side
 serve: $(STAMP)
 	$(BIN)/elek serve
 
-starter: $(STAMP)  ## rebuild the bundle inside the package
-	$(BIN)/elek train fit --config ngram --no-track --out model/elek/starter
+# The official texts and reference lists that the starter is trained on beside catalogue and nomenclature; see data/README.md.
+OFFICIAL ?= ../shared/data
+IMPORTS := build/imports
+
+starter: $(STAMP)  ## rebuild the bundle inside the package from catalogue, nomenclature and official texts
+	mkdir -p $(IMPORTS)
+	$(BIN)/elek train import tnved $(OFFICIAL)/tnved-ru/tnved10_ru.csv -o $(IMPORTS)/tnved.csv
+	for c in 84_2022_08.03.2026 85_2022_08.03.2026 88_2022 90_2022_08.03.2026; do \
+	  $(BIN)/elek train import tnved $(OFFICIAL)/tnved-ru/ru.$$c.txt -o $(IMPORTS)/tnved-$$c.csv || exit 1; done
+	$(BIN)/elek train import hts $(OFFICIAL)/hs-nomenclature/us_hts2026_db.json.gz -o $(IMPORTS)/hts.csv
+	for f in extra_references.csv search_references.json vague_terms.csv brands.csv; do \
+	  $(BIN)/elek train import fpo $(OFFICIAL)/uk-fpo/$$f -o $(IMPORTS)/fpo-$$f.csv || exit 1; done
+	cp $(OFFICIAL)/electronic-parts/lines.csv $(IMPORTS)/electronic-parts.csv
+	$(BIN)/elek train fit --config starter --no-track $$(printf -- '--lines %s ' $(IMPORTS)/*.csv) --out model/elek/starter

@@ -66,7 +66,7 @@ def read_config(name: str) -> FitConfig:
     Parameters
     ----------
     name : str
-        ``ngram``, ``smoke``, or the path of a TOML file.
+        ``ngram``, ``starter``, ``smoke``, or the path of a TOML file.
 
     Returns
     -------

@@ -20,10 +20,9 @@ from elek_training.split import hold_out
 from elek_training.swaps import Swapper
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
+from elek_training.thresholds import choose_thresholds
 from elek_training.tracking import Run
 from elek_training.tree import read_tree
-
-THRESHOLDS = {"controlled": 0.5, "misdeclared": 0.5, "vague": 0.5}
 
 
 @dataclass(frozen=True)
@@ -66,18 +65,20 @@ def train(sources: Sources, config: FitConfig, out: Path, run: Run) -> Trained:
         first = fit(kept, config, space, progress)
     with run.step("calibrate on the others"):
         calibration = calibrate(first, held, config.seed)
-        metrics = measure(GoodsGraph(first, calibration), first, held, config.seed)
+        metrics, thresholds = measure(GoodsGraph(first, calibration), first, held, config.seed)
     with run.step("fit on all") as progress:
         model = fit(everything, config, space, progress)
     with run.step("export"):
-        facts = _facts(sources, config, metrics)
+        facts = _facts(sources, config, metrics, thresholds)
         digest = export(GoodsGraph(model, calibration), space, sources.lines, facts, out)
     run.finish(config.as_dict(), {name: m.value for name, m in metrics.items()}, sources.digests, out)
     return Trained(digest, metrics)
 
 
-def measure(graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int) -> dict[str, Measured]:
-    """Measure every head on held-out lines.
+def measure(
+    graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int
+) -> tuple[dict[str, Measured], dict[str, float]]:
+    """Measure every head on held-out lines, and choose the thresholds on them.
 
     Parameters
     ----------
@@ -90,6 +91,8 @@ def measure(graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int) -> 
     Returns
     -------
     dict of str to Measured
+    dict of str to float
+        Threshold of each score.
     """
     tree = graph.tree
     at = {c: i for codes in (tree.chapters, tree.headings, tree.subheadings) for i, c in enumerate(codes)}
@@ -114,12 +117,16 @@ def measure(graph: GoodsGraph, model: GoodsModel, held: Prepared, seed: int) -> 
                 }
             )
     said = {name: torch.cat([p[name] for p in parts]).double().numpy() for name in parts[0]}
-    return _figures(said, held, {row: d.wrong for row, d in drawn.items()}, at)
+    wrong = {row: d.wrong for row, d in drawn.items()}
+    truths = {
+        "controlled": controlled_truth(held.lines).double().numpy(),
+        "vague": np.array([np.nan if line.vague is None else float(line.vague) for line in held.lines]),
+        "misdeclared": np.array([float(wrong[i]) if i in wrong else np.nan for i in range(len(held.lines))]),
+    }
+    return _code_figures(said, held, at) | _score_figures(said, truths), choose_thresholds(said, truths)
 
 
-def _figures(
-    said: dict[str, np.ndarray], held: Prepared, wrong: dict[int, bool], at: dict[str, int]
-) -> dict[str, Measured]:
+def _code_figures(said: dict[str, np.ndarray], held: Prepared, at: dict[str, int]) -> dict[str, Measured]:
     figures: dict[str, Measured] = {}
     for level, digits in (("heading", 4), ("subheading", 6)):
         rows = [i for i, line in enumerate(held.lines) if not line.vague and line.hs and len(line.hs) >= digits]
@@ -127,16 +134,15 @@ def _figures(
         top = said[f"{level}s"][rows]
         figures[f"{level} top-1"] = share(top[:, 0] == truth)
         figures[f"{level} top-5"] = share((top == truth[:, None]).any(axis=1))
-    truths = {
-        "controlled": controlled_truth(held.lines).double().numpy(),
-        "vague": np.array([np.nan if line.vague is None else float(line.vague) for line in held.lines]),
-        "misdeclared": np.array([float(wrong[i]) if i in wrong else np.nan for i in range(len(held.lines))]),
-    }
+    return figures
+
+
+def _score_figures(said: dict[str, np.ndarray], truths: dict[str, np.ndarray]) -> dict[str, Measured]:
+    figures: dict[str, Measured] = {}
     for name, truth in truths.items():
         known = ~np.isnan(truth)
-        for short in ("ap", "ece"):
-            label = {"ap": "average precision", "ece": "calibration error"}[short]
-            figures[f"{name} {label}"] = bootstrap(short, said[name][known], truth[known])
+        for short, title in (("ap", "average precision"), ("ece", "calibration error")):
+            figures[f"{name} {title}"] = bootstrap(short, said[name][known], truth[known])
     return figures
 
 
@@ -151,7 +157,9 @@ def _split(everything: Prepared, config: FitConfig) -> tuple[Prepared, Prepared]
     )
 
 
-def _facts(sources: Sources, config: FitConfig, metrics: dict[str, Measured]) -> BundleFacts:
+def _facts(
+    sources: Sources, config: FitConfig, metrics: dict[str, Measured], thresholds: dict[str, float]
+) -> BundleFacts:
     recorded = {
         "editions": {"hs": EDITION, "control": "EU 2021/821 Annex I (October 2022) and US-only entries"},
         "priors": {"misdeclared": SERVED_PRIOR, "misdeclared_in_training": TRAINED_PRIOR},
@@ -159,4 +167,4 @@ def _facts(sources: Sources, config: FitConfig, metrics: dict[str, Measured]) ->
         "config": config.as_dict(),
         "metrics": {name: m.as_dict() for name, m in metrics.items()},
     }
-    return BundleFacts(THRESHOLDS, recorded, write_card(recorded, THRESHOLDS))
+    return BundleFacts(thresholds, recorded, write_card(recorded, thresholds))
