@@ -1,5 +1,6 @@
 """The `elek` command: score, explain, bundle; the other packages add their commands by entry points."""
 
+import io
 import itertools
 import json
 import sys
@@ -63,6 +64,8 @@ def score(
             with replacing(out) as file:
                 write_scored(file, _scored(scorer, read, top, summary), out.suffix.lower() == ".csv", summary.add)
         else:
+            if isinstance(sys.stdout, io.TextIOWrapper):
+                sys.stdout.reconfigure(encoding="utf-8", errors="replace")
             write_scored(sys.stdout, _scored(scorer, read, top, summary), False, summary.add)
     except ElekError as error:
         console.print(f"{error}", style="red", soft_wrap=True, markup=False)

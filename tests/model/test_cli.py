@@ -47,6 +47,17 @@ def test_lines_with_errors_exit_1_and_lose_nothing(tmp_path):
     assert [json.loads(r)["status"] for r in out.read_text().splitlines()] == ["ok", "error", "ok"]
 
 
+def test_lone_surrogates_anywhere_do_not_stop_the_file(tmp_path):
+    manifest = tmp_path / "m.jsonl"
+    manifest.write_text(
+        '{"line_id": "\\ud800", "description": "насос \\udfff", "declared_hs": "\\ud800"}\n', encoding="utf-8"
+    )
+    for name in ("out.jsonl", "out.csv"):
+        assert run("score", manifest, "-o", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).read_text(encoding="utf-8")
+    assert run("score", manifest).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
