@@ -37,7 +37,7 @@ app.add_typer(bundle_app, name="bundle")
 
 @app.command()
 def score(
-    manifest: Annotated[Path, typer.Argument(help="CSV or JSONL.")],
+    manifest: Annotated[Path, typer.Argument(help="CSV or JSONL; XLSX, ODS and Parquet with the extra tables.")],
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="JSONL or CSV by ending; default prints JSONL.")
     ] = None,

@@ -12,11 +12,10 @@ from elek.columns import FIELDS, Columns, find_columns, is_header
 from elek.encodings import SAMPLE_BYTES, detect_encoding, detect_separator
 from elek.errors import ManifestError
 from elek.goods import GoodsLine
+from elek.tables import ENDINGS, read_rows
 
 MAX_CELL = 64 * 1024 * 1024
 csv.field_size_limit(MAX_CELL)
-
-TABLE_ENDINGS = frozenset({".xlsx", ".ods", ".xls", ".parquet"})
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,13 @@ class Manifest:
 
 
 def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: str | None = None) -> Manifest:
-    """Open a manifest: CSV or JSONL.
+    """Open a manifest.
 
     Parameters
     ----------
     path : Path
-        ``.jsonl`` and ``.ndjson`` are JSONL; everything else is read as CSV.
+        ``.jsonl`` and ``.ndjson`` are JSONL; ``.xlsx``, ``.xls``, ``.ods`` and ``.parquet`` need the extra `tables`; everything
+        else is read as CSV.
     named : mapping of str to str, optional
         Field to header.
     encoding : str, optional
@@ -57,12 +57,12 @@ def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: 
     Raises
     ------
     ManifestError
-        If the file cannot be opened, is a table that needs an extra, or has no description column.
+        If the file cannot be read, needs an extra, or has no description column.
     """
     if not path.is_file():
         raise ManifestError(f"no manifest '{path}'; give the path of a CSV or JSONL file")
-    if path.suffix.lower() in TABLE_ENDINGS:
-        raise ManifestError(f"'{path.name}' is a table; save it as CSV (UTF-8), which this version reads")
+    if path.suffix.lower() in ENDINGS:
+        return _from_rows(read_rows(path), f"{path.name}: {path.suffix.lower()[1:].upper()}", named)
     with path.open("rb") as file:
         sample = file.read(SAMPLE_BYTES)
     try:
@@ -77,23 +77,25 @@ def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: 
 
 def _read_csv(path: Path, encoding: str, sample: str, named: Mapping[str, str] | None) -> Manifest:
     separator = detect_separator(sample.lstrip("\ufeff"))
-    rows = _rows(path, encoding, separator)
+    shown = {",": "comma", ";": "semicolon", "\t": "tab"}[separator]
+    return _from_rows(_rows(path, encoding, separator), f"{path.name}: CSV, {encoding}, {shown}", named)
+
+
+def _from_rows(rows: Iterator[list[str]], what: str, named: Mapping[str, str] | None) -> Manifest:
+    """Make goods lines of rows; the first is the header, unless it is the only column and no header."""
     header = next(rows, None)
     if header is None:
-        return Manifest(iter(()), f"{path.name}: empty file", ())
+        return Manifest(iter(()), f"{what}: empty", ())
     if not named and not is_header(header) and len(header) == 1:
         rows = itertools.chain([header], rows)
         header = ["description"]
     columns = find_columns(header, named)
-    shown = {",": "comma", ";": "semicolon", "\t": "tab"}[separator]
-    report = f"{path.name}: CSV, {encoding}, {shown}; " + ", ".join(
-        f"{f} = '{header[c]}'" for f, c in columns.at.items()
-    )
+    report = f"{what}; " + ", ".join(f"{f} = '{header[c]}'" for f, c in columns.at.items())
     return Manifest((_from_row(row, columns, n) for n, row in enumerate(rows, 1)), report, columns.extra)
 
 
 def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
-    """Rows of a CSV; blank rows are left out, as spreadsheets leave them behind."""
+    """Rows of a CSV; lines without any character are left out."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         reader = csv.reader(file, delimiter=separator)
         while True:
@@ -104,7 +106,7 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
             except csv.Error as error:
                 yield [f"\0unreadable row: {error}"]
                 continue
-            if row and not (len(row) == 1 and not row[0].strip()):
+            if row:
                 yield row
 
 

@@ -43,6 +43,42 @@ def test_jsonl_gives_the_same_lines(tmp_path):
     assert [[g.line_id, g.description, g.declared_hs] for g in lines] == RU[1:]
 
 
+@pytest.mark.parametrize("rows", [RU, KK, ZH, EN])
+def test_tables_give_the_same_lines(tmp_path, rows):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    book = xlsxwriter.Workbook(tmp_path / "m.xlsx")
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    table = pyarrow.table({name: [row[i] for row in rows[1:]] for i, name in enumerate(rows[0])})
+    parquet.write_table(table, tmp_path / "m.parquet")
+    for name in ("m.xlsx", "m.parquet"):
+        lines = list(read_manifest(tmp_path / name).lines)
+        assert [[g.line_id, g.description, g.declared_hs] for g in lines] == rows[1:]
+
+
+def test_codes_stored_as_numbers_keep_their_digits(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    book = xlsxwriter.Workbook(tmp_path / "m.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["description", "HS code"])
+    sheet.write_row(1, 0, ["pump", 8413709900])
+    book.close()
+    [line] = read_manifest(tmp_path / "m.xlsx").lines
+    assert line.declared_hs == "8413709900"
+
+
+@pytest.mark.parametrize("name", ["m.xlsx", "m.ods", "m.parquet"])
+def test_broken_tables_are_refused_with_a_sentence(tmp_path, name):
+    pytest.importorskip("python_calamine")
+    (tmp_path / name).write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(ManifestError, match="cannot be read"):
+        list(read_manifest(tmp_path / name).lines)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "n"),
     [
@@ -52,6 +88,7 @@ def test_jsonl_gives_the_same_lines(tmp_path):
         (b"description\n\x00\x00\n\xff\xfe\n", "m.csv", 2),
         (b"description\n" + b"x" * 1_000_000 + b"\n", "m.csv", 1),
         (b'description\n"unclosed', "m.csv", 1),
+        (b'description\n""\n   \nchip\n', "m.csv", 3),
         ("description\n\u200b\u200b\nчип".encode(), "m.csv", 2),
         (b'{"description": "a"}\nnot json\n[]\n"b"\n{"declared_hs": "1"}\n{"description": null}\n', "m.jsonl", 6),
         (b'{"description": "\\ud800"}\n' + b"[" * 100_000 + b"\n", "m.jsonl", 2),
