@@ -21,6 +21,8 @@ from elek.scorer import Scorer
 
 DONE, LINES_WITH_ERRORS, USAGE, CANNOT_RUN = 0, 1, 2, 3
 CHUNK = 512
+WIDE = 170
+"""Columns of a table that is piped or logged."""
 EXTRAS = {"train": "training", "serve": "serving"}
 
 BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of a bundle; default is the starter.")]
@@ -59,7 +61,7 @@ def score(
         if table:
             for batch in _batches(scorer, read, top, summary):
                 summary.add([line for _, line in batch])
-            show_lines(Console(), summary.kept)
+            show_lines(Console(width=None if sys.stdout.isatty() else WIDE), summary.kept)
         elif out:
             with replacing(out) as file:
                 write_scored(file, _scored(scorer, read, top, summary), out.suffix.lower() == ".csv", summary.add)

@@ -76,7 +76,11 @@ def show_lines(console: Console, lines: list[tuple[GoodsLine, ScoredLine]]) -> N
     table = Table(show_lines=False)
     for column in ("line", "description", "declared", "verdict", "ctrl", "misd", "vague", "entry", "likely codes"):
         table.add_column(column, overflow="fold", no_wrap=column in ("ctrl", "misd", "vague", "entry"))
+    before = None
     for goods, line in lines:
+        if before is not None and goods.consignment_id != before:
+            table.add_section()
+        before = goods.consignment_id
         if line.status == "error":
             table.add_row(line.line_id, goods.description[:60], "", "error", "", "", "", "", line.error or "")
             continue
