@@ -59,21 +59,24 @@ class Calibration(nn.Module):
         super().__init__()
         self.hs_temperature = nn.Parameter(torch.ones(()))
         self.control_temperature = nn.Parameter(torch.ones(()))
-        self.controlled = nn.Linear(3, 1)
+        self.controlled = nn.Linear(5, 1)
         self.vague = nn.Linear(3, 1)
         self.misdeclared = nn.Sequential(nn.Linear(N_FEATURES, 16), nn.Tanh(), nn.Linear(16, 1))
         self.register_buffer("prior_shift", torch.zeros(()))
         with torch.no_grad():
-            self.controlled.weight.copy_(torch.tensor([[0.0, 0.0, 1.0]]))
+            self.controlled.weight.copy_(torch.tensor([[0.0, 0.0, 1.0, 0.0, 0.0]]))
             self.controlled.bias.zero_()
             self.vague.weight.copy_(torch.tensor([[1.0, 0.0, 0.0]]))
             self.vague.bias.zero_()
 
-    def controlled_probability(self, p_none: Tensor, p_chpl: Tensor) -> Tensor:
-        """P(an entry applies, or the true subheading is on the CHPL); shape (n,)."""
-        entry = 1 - p_none
-        either = 1 - p_none * (1 - p_chpl.clamp(0, 1))
-        return torch.sigmoid(self.controlled(torch.stack([_logit(entry), _logit(p_chpl), _logit(either)], dim=1))[:, 0])
+    def controlled_probability(self, p_none: Tensor, p_chpl: Tensor, vague: Tensor) -> Tensor:
+        """P(an entry applies, or the true subheading is on the CHPL); shape (n,).
+
+        Vagueness takes part, because what a vague text seems to name says little.
+        """
+        either = _logit(1 - p_none * (1 - p_chpl.clamp(0, 1)))
+        features = [_logit(1 - p_none), _logit(p_chpl), either, vague, vague * either]
+        return torch.sigmoid(self.controlled(torch.stack(features, dim=1))[:, 0])
 
     def vague_probability(self, logit: Tensor, entropy: Tensor, log_words: Tensor) -> Tensor:
         """P(the text says too little); shape (n,)."""

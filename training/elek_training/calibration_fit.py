@@ -72,18 +72,6 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
         parts = [_hs_summary(model, calibration, embedding[at : at + 512]) for at in range(0, len(embedding), 512)]
     chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
     p_none = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)[:, 0]
-    truth = controlled_truth(held.lines)
-    known = ~torch.isnan(truth)
-    if known.any():
-        _minimise(
-            lambda: (
-                nn.functional.binary_cross_entropy(
-                    calibration.controlled_probability(p_none[known], chpl[known]), truth[known]
-                )
-                + 1e-3 * calibration.controlled.weight.square().sum()
-            ),
-            list(calibration.controlled.parameters()),
-        )
     words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
     told = ~torch.isnan(targets.vague)
     if told.any():
@@ -92,6 +80,20 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
                 calibration.vague_probability(raw_vague[told], entropy[told], words[told]), targets.vague[told]
             ),
             list(calibration.vague.parameters()),
+        )
+    with torch.no_grad():
+        vague = calibration.vague_probability(raw_vague, entropy, words)
+    truth = controlled_truth(held.lines)
+    known = ~torch.isnan(truth)
+    if known.any():
+        _minimise(
+            lambda: (
+                nn.functional.binary_cross_entropy(
+                    calibration.controlled_probability(p_none[known], chpl[known], vague[known]), truth[known]
+                )
+                + 1e-3 * calibration.controlled.weight.square().sum()
+            ),
+            list(calibration.controlled.parameters()),
         )
     _fit_misdeclaration(GoodsGraph(model, calibration), embedding, held, seed)
     return calibration
@@ -137,9 +139,9 @@ def _hs_summary(model: GoodsModel, calibration: Calibration, embedding: Tensor) 
 
 
 def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, seed: int) -> None:
-    """Learn the misdeclaration head on right codes and on wrong ones at every distance."""
+    """Learn the misdeclaration head on right codes, on wrong ones at every distance, and on composed evasions."""
     swapper = Swapper(held.lines, graph.tree)
-    drawn = [d for k in range(2) for d in swapper.draw(TRAINED_PRIOR, DISTANCES, seed + k)]
+    drawn = [d for k in range(2) for d in swapper.draw(TRAINED_PRIOR, DISTANCES, seed + k)] + swapper.evasions()
     if not drawn:
         return
     at = {

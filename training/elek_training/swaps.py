@@ -90,6 +90,14 @@ class Swapper:
                 return heading
         return None
 
+    def evasions(self) -> list[Declared]:
+        """Give the lines that were written and declared to deceive, where the text still names the goods."""
+        return [
+            Declared(row, line.declared_hs[:6], True, f"evasion {line.typology}")
+            for row, line in enumerate(self.lines)
+            if line.typology and not line.vague and line.hs and line.declared_hs[:4] not in ("", line.hs[:4])
+        ]
+
     def draw(self, share_wrong: float, distances: Sequence[str], seed: int) -> list[Declared]:
         """Declare every line that has a true heading, a share of them wrongly.
 
