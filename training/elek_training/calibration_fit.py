@@ -15,6 +15,9 @@ from elek_training.targets import hides_goods
 from elek_training.taxonomy import read_taxonomy
 
 DISTANCES = ("frequency", "section", "chapter", "sibling")
+DECAY = 1e-3
+"""Weight decay of the calibration: without it, scores of separable data grow so steep that rounding shows in them."""
+
 TRAINED_PRIOR = 0.5
 SERVED_PRIOR = 0.1
 """Share of wrongly declared lines expected at the desk: an assumption, recorded in the bundle."""
@@ -76,8 +79,11 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     told = ~torch.isnan(targets.vague)
     if told.any():
         _minimise(
-            lambda: nn.functional.binary_cross_entropy(
-                calibration.vague_probability(raw_vague[told], entropy[told], words[told]), targets.vague[told]
+            lambda: (
+                nn.functional.binary_cross_entropy(
+                    calibration.vague_probability(raw_vague[told], entropy[told], words[told]), targets.vague[told]
+                )
+                + DECAY * calibration.vague.weight.square().sum()
             ),
             list(calibration.vague.parameters()),
         )
@@ -164,7 +170,10 @@ def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, se
         )
     head = graph.calibration
     _minimise(
-        lambda: nn.functional.binary_cross_entropy(head.misdeclared_probability(features), wrong),
+        lambda: (
+            nn.functional.binary_cross_entropy(head.misdeclared_probability(features), wrong)
+            + 0.1 * DECAY * sum(layer.square().sum() for layer in head.misdeclared.parameters())
+        ),
         list(head.misdeclared.parameters()),
         steps=200,
     )
