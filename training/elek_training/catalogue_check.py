@@ -19,6 +19,11 @@ FAMILIES = frozenset(
 )  # fmt: skip
 """The border's own goods."""
 
+MAIN_CHAPTERS = frozenset(
+    ["28", "29", "38", "68", "69", "70", "71", "72", "73", "74", "75", "76", "81", "84", "85", "87", "88", "90", "93"]
+)
+"""Chapters under which controlled goods and their look-alikes are declared."""
+
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _CYRILLIC = re.compile("[а-яё]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -155,12 +160,23 @@ def _counts(goods: list[Good], vague: tuple[VaguePhrase, ...]) -> dict[str, Any]
 
 
 def _uncovered(goods: list[Good]) -> dict[str, list[str]]:
-    headings = {code[:4] for g in goods for code in g.hs}
+    headings = Counter(heading for g in goods for heading in {code[:4] for code in g.hs})
+    known = read_nomenclature().codes(4)
     of_entry = Counter(entry for g in goods for entry in g.control)
     look_alikes = {g.look_alike for g in goods}
     annex = [e for e, facts in read_taxonomy().entries.items() if facts.regime != "US"]
     return {
-        "headings without a good": [h for h in read_nomenclature().codes(4) if h not in headings],
+        "headings without a good": [h for h in known if not headings[h]],
+        "headings of the chapters that matter most with fewer than four goods": [
+            h for h in known if h[:2] in MAIN_CHAPTERS and headings[h] < 4
+        ],
+        "families with fewer than 60 goods of six names a language": [
+            f for f in sorted(FAMILIES) if sum(g.family == f and _rich(g) for g in goods) < 60
+        ],
         "goods entries with fewer than two goods": [e for e in sorted(annex) if of_entry[e] < 2],
         "goods entries without a look-alike": [e for e in sorted(annex) if e not in look_alikes],
     }
+
+
+def _rich(good: Good) -> bool:
+    return all(len(names) >= 6 for names in good.names.values())
