@@ -10,11 +10,14 @@ import torch
 from torch import Tensor, nn
 
 _EPSILON = 1e-6
+_NEAR_ONE = 1 - 1e-3
+"""Above this, 1 - p has lost so many digits that rounding would show in the scores."""
+
 N_FEATURES = 9
 
 
 def _logit(p: Tensor) -> Tensor:
-    p = p.clamp(_EPSILON, 1 - _EPSILON)
+    p = p.clamp(1e-5, _NEAR_ONE)
     return torch.log(p) - torch.log1p(-p)
 
 
@@ -44,7 +47,7 @@ def misdeclaration_features(raw: Tensor) -> Tensor:
             entropy / 3,
             vague,
             controlled * (1 - listed),
-            torch.log1p(-p_heading.clamp_max(1 - _EPSILON)) / 5,
+            torch.log1p(-p_heading.clamp_max(_NEAR_ONE)) / 5,
         ],
         dim=1,
     )
@@ -69,13 +72,21 @@ class Calibration(nn.Module):
             self.vague.weight.copy_(torch.tensor([[1.0, 0.0, 0.0]]))
             self.vague.bias.zero_()
 
-    def controlled_probability(self, p_none: Tensor, p_chpl: Tensor, vague: Tensor) -> Tensor:
+    def controlled_probability(self, control: Tensor, p_chpl: Tensor, vague: Tensor) -> Tensor:
         """P(an entry applies, or the true subheading is on the CHPL); shape (n,).
 
-        Vagueness takes part, because what a vague text seems to name says little.
+        Vagueness takes part, because what a vague text seems to name says little. Sums are taken over the entries, not as
+        1 - p("none"), which rounding would spoil.
+
+        Parameters
+        ----------
+        control : Tensor, shape (n, n_entries)
+            Probabilities, "none" first.
+        p_chpl, vague : Tensor, shape (n,)
         """
-        either = _logit(1 - p_none * (1 - p_chpl.clamp(0, 1)))
-        features = [_logit(1 - p_none), _logit(p_chpl), either, vague, vague * either]
+        entry = control[:, 1:].sum(dim=1)
+        either = _logit(entry + control[:, 0] * p_chpl)
+        features = [_logit(entry), _logit(p_chpl), either, vague, vague * either]
         return torch.sigmoid(self.controlled(torch.stack(features, dim=1))[:, 0])
 
     def vague_probability(self, logit: Tensor, entropy: Tensor, log_words: Tensor) -> Tensor:

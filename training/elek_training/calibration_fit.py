@@ -74,7 +74,7 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     with torch.no_grad():
         parts = [_hs_summary(model, calibration, embedding[at : at + 512]) for at in range(0, len(embedding), 512)]
     chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
-    p_none = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)[:, 0]
+    control = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)
     words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
     told = ~torch.isnan(targets.vague)
     if told.any():
@@ -95,7 +95,7 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
         _minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
-                    calibration.controlled_probability(p_none[known], chpl[known], vague[known]), truth[known]
+                    calibration.controlled_probability(control[known], chpl[known], vague[known]), truth[known]
                 )
                 + 1e-3 * calibration.controlled.weight.square().sum()
             ),

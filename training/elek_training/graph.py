@@ -144,7 +144,7 @@ class GoodsGraph(nn.Module):
         chpl = subheading[:, self.chpl_columns] @ self.chpl_tiers
         entropy = -(heading * log_heading).sum(dim=1)
         vague = self.calibration.vague_probability(self.vague(embedding)[:, 0], entropy, words)
-        controlled = self.calibration.controlled_probability(control[:, 0], chpl.sum(dim=1), vague)
+        controlled = self.calibration.controlled_probability(control, chpl.sum(dim=1), vague)
 
         at = declared.clamp_min(0)
         p_chapter = (heading @ self.chapter_sum).gather(1, at[:, :1])[:, 0]
