@@ -44,7 +44,7 @@ def score(
         Path | None, typer.Option("-o", "--out", help="JSONL or CSV by ending; default prints JSONL.")
     ] = None,
     bundle: BundleOption = None,
-    named: Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, may be repeated.")] = [],  # noqa: B006
+    named: Annotated[list[str], typer.Option("--map", help="FIELD=COLUMN, may be repeated.")] = [],  # noqa: B006 (typer needs a list; never changed)
     encoding: Annotated[str | None, typer.Option(help="Goes before detection.")] = None,
     top: Annotated[int, typer.Option(min=1, max=100, help="Length of the ranked lists.")] = 5,
     table: Annotated[bool, typer.Option("--table", help="Print a table for people instead of JSONL.")] = False,

@@ -135,12 +135,6 @@ class Graph:
             ranked = (*_rank(out.pop("headings"), top), *_rank(out.pop("subheadings"), top))
         return Scores(**out, heading_p=ranked[0], heading=ranked[1], subheading_p=ranked[2], subheading=ranked[3])
 
-    def embed(self, code_points: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        """Give the embeddings of a batch, shape (n, width), of unit length."""
-        declared = np.full((len(code_points), 3), -1, dtype=np.int64)
-        (embedding,) = self._session.run(["embedding"], {"code_points": code_points, "declared": declared})
-        return np.asarray(embedding, dtype=np.float32)
-
 
 def _rank(p: npt.NDArray[np.float32], top: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
     order = np.argsort(-p, axis=1, kind="stable")[:, :top]

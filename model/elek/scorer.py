@@ -1,7 +1,7 @@
 """Scorer: goods lines in, scored lines out, in the order given. Reads a bundle; never trains, never reads the network."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -110,11 +110,6 @@ class Scorer:
             scored.append(self._line(r, scores, range(at, at + len(r.texts))))
             at += len(r.texts)
         return scored
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Embed normalised texts; shape (n, width), unit length."""
-        parts = [self._graph.embed(to_code_points([text])) for text in texts]
-        return np.concatenate(parts) if parts else np.zeros((0, 0), dtype=np.float32)
 
     def _run(self, texts: list[str], declared: list[tuple[int, int, int]], top: int) -> Scores | None:
         """Score texts in batches of similar length; the result is in the order of `texts`, None for no texts."""

@@ -65,3 +65,17 @@ def test_featurise_keeps_the_order_of_texts():
     together = featurise(texts, ROWS)
     for text, rows in zip(texts, together, strict=True):
         assert sorted(rows.tolist()) == features(normalise(text).text) or not text
+
+
+def test_the_encoder_is_a_sentence_transformers_module_that_survives_saving(tmp_path):
+    from sentence_transformers import SentenceTransformer
+
+    from elek_training.encoder import NgramEncoder, collate
+
+    torch.manual_seed(0)
+    encoder = NgramEncoder(4096, 8)
+    encoder.save(str(tmp_path))
+    texts = ["насос водяной", "水泵"]
+    mine = encoder(collate(featurise(texts, 4096)))["sentence_embedding"].detach().numpy()
+    for one in (encoder, NgramEncoder.load(str(tmp_path))):
+        assert abs(SentenceTransformer(modules=[one], device="cpu").encode(texts) - mine).max() < 1e-5

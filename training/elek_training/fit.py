@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 
 from elek_training.config import FitConfig
@@ -36,10 +35,6 @@ class GoodsModel(nn.Module):
     def embed(self, rows: Sequence[Rows]) -> Tensor:
         """Embed hashed texts; shape (n, width)."""
         return torch.as_tensor(self.encoder(collate(rows))["sentence_embedding"])
-
-    def as_sentence_transformer(self) -> SentenceTransformer:
-        """Give the encoder as a sentence-transformers model, to encode, compare or save."""
-        return SentenceTransformer(modules=[self.encoder], device="cpu")
 
 
 @dataclass(frozen=True)
