@@ -18,6 +18,8 @@ from elek.labels import Labels
 FORMAT_VERSION = 1
 INDEX = "bundle.json"
 SIGNATURE = "bundle.sig"
+TRUST_KEY = "ELEK_TRUST_KEY"
+"""Environment variable: the public key that a bundle must be signed with, as a path, hex or base64."""
 REQUIRED = frozenset({"model.onnx", "labels.json", "precedents.npz", "trained_on.bin", "golden.jsonl", "card.md"})
 MAX_FILE_BYTES = 512 * 1024 * 1024
 STARTER = Path(__file__).with_name("starter")
@@ -55,13 +57,16 @@ class Bundle:
     thresholds: Thresholds
 
     @classmethod
-    def load(cls, folder: str | os.PathLike[str] | None = None) -> "Bundle":
+    def load(cls, folder: str | os.PathLike[str] | None = None, *, trust_key: str | None = None) -> "Bundle":
         """Read and verify a bundle.
 
         Parameters
         ----------
         folder : path, optional
             Default is the starter bundle inside the package.
+        trust_key : str, optional
+            Public key that must have signed the bundle; a path, hex or base64. Default is the environment variable
+            `ELEK_TRUST_KEY`; without a key, or with an empty text, no signature is asked for.
 
         Returns
         -------
@@ -70,13 +75,14 @@ class Bundle:
         Raises
         ------
         BundleError
-            If a file is missing, extra, changed, a link, or of a format this version does not know. The message names
-            the file and the remedy.
+            If a file is missing, extra, changed, a link, or of a format this version does not know, or a trust key is
+            configured and the signature is missing or wrong. The message names the file and the remedy.
         """
         root = Path(folder) if folder is not None else STARTER
         if not root.is_dir():
             raise BundleError(f"no bundle at '{root}'; train one with `elek train fit --out {root}`")
         raw_index = _read(root, INDEX)
+        _check_signature(root, raw_index, os.environ.get(TRUST_KEY, "") if trust_key is None else trust_key)
         index = _parse_index(raw_index)
         expected: dict[str, dict[str, Any]] = index["files"]
         present = {entry.name for entry in os.scandir(root)} - {INDEX, SIGNATURE}
@@ -140,6 +146,15 @@ def _read(root: Path, name: str) -> bytes:
         if facts.st_size > MAX_FILE_BYTES:
             raise BundleError(f"bundle file '{path}' is larger than {MAX_FILE_BYTES} bytes; this is no bundle of elek")
         return file.read()
+
+
+def _check_signature(root: Path, raw_index: bytes, trust_key: str) -> None:
+    if not trust_key:
+        return
+    from elek.signature import read_public_key, verify_signature  # cryptography loads slowly; few callers need it
+
+    signature = _read(root, SIGNATURE) if os.path.lexists(root / SIGNATURE) else None
+    verify_signature(raw_index, signature, read_public_key(trust_key))
 
 
 def _parse_index(raw: bytes) -> dict[str, Any]:

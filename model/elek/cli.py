@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from elek import bundle_commands
 from elek.errors import ElekError
 from elek.goods import GoodsLine, ScoredLine
 from elek.manifest import Manifest, read_manifest
@@ -33,8 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-bundle_app = typer.Typer(help="Look at a bundle, or verify it.", no_args_is_help=True)
-app.add_typer(bundle_app, name="bundle")
+app.add_typer(bundle_commands.app, name="bundle")
 
 
 @app.command()
@@ -112,30 +112,6 @@ def explain(
     else:
         show_evidence(Console(), evidence)
     raise typer.Exit(LINES_WITH_ERRORS if evidence.line.status == "error" else DONE)
-
-
-@bundle_app.command("show")
-def bundle_show(folder: Annotated[Path | None, typer.Argument(help="Default is the starter.")] = None) -> None:
-    """Print the model card and the index of a bundle."""
-    loaded = _verified(folder)
-    typer.echo(loaded.bundle.files["card.md"].decode("utf-8"))
-    facts = {k: v for k, v in loaded.bundle.index.items() if k not in ("files", "metrics")}
-    typer.echo(json.dumps({"digest": loaded.bundle.digest, **facts}, ensure_ascii=False, indent=1))
-
-
-@bundle_app.command("verify")
-def bundle_verify(folder: Annotated[Path | None, typer.Argument(help="Default is the starter.")] = None) -> None:
-    """Check every file and the golden lines; exit 3 when something is wrong."""
-    loaded = _verified(folder)
-    typer.echo(f"{loaded.bundle.digest} verified, {len(loaded.bundle.golden())} golden lines reproduced")
-
-
-def _verified(folder: Path | None) -> Scorer:
-    try:
-        return Scorer.load(folder)
-    except ElekError as error:
-        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
-        raise typer.Exit(CANNOT_RUN) from error
 
 
 def _parse_map(named: list[str]) -> dict[str, str]:
