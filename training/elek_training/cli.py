@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from elek.errors import ElekError
+from elek_training import labels_cli
 
 if TYPE_CHECKING:
     from elek_training.metrics import Measured
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+
+app.add_typer(labels_cli.app)
 
 Lines = Annotated[
     list[Path], typer.Option("--lines", help="Labelled CSV; may be given several times.", exists=True, dir_okay=False)
