@@ -29,7 +29,7 @@ soak: $(STAMP)  ## full counts
 	ELEK_SOAK=1 $(BIN)/python -m pytest
 
 benchmark: $(STAMP)  ## elek and its peers, side by side
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 serve: $(STAMP)
 	$(BIN)/elek serve

@@ -1,0 +1,1 @@
+"""Peers: what a user would otherwise take, each given the same training text."""
