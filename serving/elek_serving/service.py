@@ -7,6 +7,7 @@ from fastapi import Request
 
 from elek_serving.audit.log import AuditLog
 from elek_serving.current_bundle import CurrentBundle
+from elek_serving.metrics import Metrics
 from elek_serving.settings import Settings
 from elek_serving.sign_in_gate import SignInGate
 from elek_serving.store.database import Database
@@ -33,6 +34,7 @@ class Service:
     database: Database
     log: AuditLog
     bundle: CurrentBundle
+    metrics: Metrics
     gate: SignInGate = field(default_factory=SignInGate)
 
     @property
