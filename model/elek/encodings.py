@@ -4,17 +4,37 @@ import codecs
 import csv
 import io
 import itertools
+from pathlib import Path
 
-from elek.columns import is_header
+from elek.columns import count_fields
 
 SAMPLE_BYTES = 262_144
+FURTHER = 4
+"""Pieces from the rest of a long file that are looked at as well: its first lines may be plain ASCII."""
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_OTHERS = frozenset("ёЁәғқңөұүһіӘҒҚҢӨҰҮҺІ№«»–—“”’…°±×²³µμΩ℃φØ®™·、，。（）；：")
 SEPARATORS = (",", ";", "\t")
 
 
-def _is_plausible_letter(char: str) -> bool:
-    """Letters of Russian, Kazakh and common Han: what a right decoding of this border's files is made of."""
-    return "а" <= char <= "я" or "А" <= char <= "Я" or "\u4e00" <= char <= "\u9fff" or char in "ёЁәғқңөұүһіӘҒҚҢӨҰҮҺІ"
+def _is_plausible(char: str) -> bool:
+    """Letters of Russian, Kazakh and common Han, and signs of measures: what a right decoding of this border's files is made of."""
+    return "а" <= char <= "я" or "А" <= char <= "Я" or "\u4e00" <= char <= "\u9fff" or char in _OTHERS
+
+
+def read_sample(path: Path) -> bytes:
+    """Read the first bytes of a file and, of a long one without a mark or zero bytes, lines from further places in it."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+        if size <= SAMPLE_BYTES or b"\0" in sample or sample.startswith(tuple(bom for bom, _ in _BOMS)):
+            return sample
+        sample = sample[: sample.rfind(b"\n") + 1 or None]
+        for n in range(1, FURTHER + 1):
+            file.seek(max(SAMPLE_BYTES, size * n // FURTHER - SAMPLE_BYTES // 4))
+            piece = file.read(SAMPLE_BYTES // 4)
+            sample += piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1]
+    return sample
 
 
 def detect_encoding(sample: bytes) -> str:
@@ -39,9 +59,10 @@ def detect_encoding(sample: bytes) -> str:
         if sample.startswith(bom):
             return name
     if 0 in sample:
-        for name in ("utf-16-le", "utf-16-be"):
-            if _is_utf16(sample, name):
-                return name
+        fits = {name: _utf16_quality(sample, name) for name in ("utf-16-le", "utf-16-be")}
+        best = max(fits, key=lambda name: fits[name])
+        if fits[best] >= 0.9:
+            return best
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
         return "utf-8"
@@ -52,12 +73,12 @@ def detect_encoding(sample: bytes) -> str:
     return best if quality[best] > 0 else "utf-8"
 
 
-def _is_utf16(sample: bytes, encoding: str) -> bool:
-    """Tell whether bytes without a mark are UTF-16: nearly all plausible letters, with ASCII separators among them."""
+def _utf16_quality(sample: bytes, encoding: str) -> float:
+    """Share of plausible letters and ASCII in bytes without a mark read as UTF-16; 0 when no ASCII separators are among them."""
     text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")[:4096]
     plain = sum(c.isascii() and (c.isprintable() or c.isspace()) for c in text)
-    letters = sum(_is_plausible_letter(c) for c in text)
-    return plain >= 0.05 * len(text) and plain + letters >= 0.9 * len(text)
+    letters = sum(_is_plausible(c) for c in text)
+    return (plain + letters) / len(text) if text and plain >= 0.05 * len(text) else 0.0
 
 
 def _quality(sample: bytes, encoding: str) -> float:
@@ -69,7 +90,7 @@ def _quality(sample: bytes, encoding: str) -> float:
     beyond = [c for c in text if ord(c) > 127]
     if not beyond:
         return 0.0
-    common = sum(_is_plausible_letter(c) for c in beyond) / len(beyond)
+    common = sum(_is_plausible(c) for c in beyond) / len(beyond)
     if encoding == "cp1251":
         # running Russian is mostly lower case or mostly upper case; bytes of Chinese read as cp1251 jump between them
         letters = [c for c in beyond if c.isalpha()]
@@ -82,7 +103,7 @@ def _quality(sample: bytes, encoding: str) -> float:
 
 
 def detect_separator(text: str) -> str:
-    """Find the separator: the one whose first row names a description column, else the one that cuts rows most evenly.
+    """Find the separator: the one by which a row names most fields, else the one that cuts rows most evenly.
 
     Examples
     --------
@@ -91,9 +112,9 @@ def detect_separator(text: str) -> str:
     """
     head = text[:20_000]
     rows = {s: _first_rows(head, s) for s in SEPARATORS}
-    for separator in SEPARATORS:
-        if any(len(row) > 1 and is_header(row) for row in rows[separator][:1]):
-            return separator
+    fields = {s: max((count_fields(row) for row in rows[s] if len(row) > 1), default=0) for s in SEPARATORS}
+    if any(fields.values()):
+        return max(SEPARATORS, key=lambda s: (fields[s], -SEPARATORS.index(s)))
     return max(SEPARATORS, key=lambda s: (_evenness(rows[s]), -SEPARATORS.index(s)))
 
 

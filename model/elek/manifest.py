@@ -1,21 +1,49 @@
 """Manifests: files of goods lines, read one row at a time; every row in gives one goods line, whatever its bytes."""
 
-import csv
 import itertools
-import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from elek.columns import FIELDS, Columns, find_columns, is_header
-from elek.encodings import SAMPLE_BYTES, detect_encoding, detect_separator
+from elek.columns import FIELDS, OUTCOME, Columns, count_fields, find_columns
+from elek.encodings import detect_encoding, detect_separator, read_sample
 from elek.errors import ManifestError
 from elek.goods import GoodsLine
-from elek.tables import ENDINGS, read_rows
+from elek.json_lines import read_json_lines
+from elek.tables import ENDINGS, open_table
+from elek.text_rows import Unreadable, read_csv_rows, read_lines
 
-MAX_CELL = 64 * 1024 * 1024
-csv.field_size_limit(MAX_CELL)
+HEADER_ROWS = 30
+"""Rows at the top in which the header is sought; titles may stand above it."""
+
+MAX_SHEETS = 10
+"""Sheets in which a header is sought."""
+
+_SHOWN = 12
+_MAGIC = {
+    b"PK\x03\x04": "a workbook or a zip; name it .xlsx or .ods, or unpack it",
+    b"\xd0\xcf\x11\xe0": "an old workbook; name it .xls",
+    b"PAR1": "Parquet; name it .parquet",
+    b"%PDF": "a PDF; give the table it was made from",
+    b"\x1f\x8b": "compressed; unpack it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestLine(GoodsLine):
+    """A goods line with what else its row says.
+
+    Attributes
+    ----------
+    outcome : str or None
+        What an inspection found, as written; no score reads it.
+    error : str or None
+        Why the row could not be read; its description is then empty.
+    """
+
+    outcome: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,17 +52,23 @@ class Manifest:
 
     Attributes
     ----------
-    lines : iterator of GoodsLine
+    lines : iterator of ManifestLine
         One for each row, in order; can be read once.
     report : str
-        What was found: format, encoding, separator, columns.
-    extra : tuple of str
-        Columns that are ignored.
+        What was found: format, encoding, separator, columns; one line.
+    extra : sequence of str
+        Columns that are ignored; those of JSONL appear while it is read.
+    notes : Counter of str
+        What is odd about rows, counted while they are read.
+    columns : frozenset of str
+        Fields that were found; those of JSONL are not known beforehand and all count as found.
     """
 
-    lines: Iterator[GoodsLine]
+    lines: Iterator[ManifestLine]
     report: str
-    extra: tuple[str, ...]
+    extra: Sequence[str]
+    notes: Counter[str]
+    columns: frozenset[str]
 
 
 def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: str | None = None) -> Manifest:
@@ -43,8 +77,8 @@ def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: 
     Parameters
     ----------
     path : Path
-        ``.jsonl`` and ``.ndjson`` are JSONL; ``.xlsx``, ``.xls``, ``.ods`` and ``.parquet`` need the extra `tables`; everything
-        else is read as CSV.
+        ``.jsonl``, ``.ndjson`` and ``.json`` are JSONL; ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods`` and ``.parquet`` need the extra
+        `tables`; everything else is read as CSV.
     named : mapping of str to str, optional
         Field to header.
     encoding : str, optional
@@ -62,96 +96,143 @@ def read_manifest(path: Path, named: Mapping[str, str] | None = None, encoding: 
     if not path.is_file():
         raise ManifestError(f"no manifest '{path}'; give the path of a CSV or JSONL file")
     if path.suffix.lower() in ENDINGS:
-        return _from_rows(read_rows(path), f"{path.name}: {path.suffix.lower()[1:].upper()}", named)
-    with path.open("rb") as file:
-        sample = file.read(SAMPLE_BYTES)
+        return _read_table(path, named or {})
+    sample = read_sample(path)
+    for magic, remedy in _MAGIC.items():
+        if sample.startswith(magic):
+            raise ManifestError(f"'{path.name}' is {remedy}")
     try:
         found = encoding or detect_encoding(sample)
-        sample.decode(found, "replace")
-    except LookupError as error:
+        text = sample.decode(found, "replace")
+    except (LookupError, UnicodeError) as error:
         raise ManifestError(f"--encoding '{encoding}' is unknown; use utf-8, utf-16, cp1251 or gb18030") from error
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return _read_jsonl(path, found, named or {})
-    return _read_csv(path, found, sample.decode(found, "replace"), named)
-
-
-def _read_csv(path: Path, encoding: str, sample: str, named: Mapping[str, str] | None) -> Manifest:
-    separator = detect_separator(sample.lstrip("\ufeff"))
+    separator = detect_separator(text.lstrip("\ufeff"))
     shown = {",": "comma", ";": "semicolon", "\t": "tab"}[separator]
-    return _from_rows(_rows(path, encoding, separator), f"{path.name}: CSV, {encoding}, {shown}", named)
+    return _from_rows(_csv_rows(path, found, separator), f"{path.name}: CSV, {found}, {shown}", named or {})
 
 
-def _from_rows(rows: Iterator[list[str]], what: str, named: Mapping[str, str] | None) -> Manifest:
-    """Make goods lines of rows; the first is the header, unless it is the only column and no header."""
-    header = next(rows, None)
-    if header is None:
-        return Manifest(iter(()), f"{what}: empty", ())
-    if not named and not is_header(header) and len(header) == 1:
-        rows = itertools.chain([header], rows)
-        header = ["description"]
-    columns = find_columns(header, named)
-    report = f"{what}; " + ", ".join(f"{f} = '{header[c]}'" for f, c in columns.at.items())
-    return Manifest((_from_row(row, columns, n) for n, row in enumerate(rows, 1)), report, columns.extra)
-
-
-def _rows(path: Path, encoding: str, separator: str) -> Iterator[list[str]]:
-    """Rows of a CSV; lines without any character are left out."""
+def _csv_rows(path: Path, encoding: str, separator: str) -> Iterator[list[str] | Unreadable]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=separator)
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield [f"\0unreadable row: {error}"]
-                continue
-            if row:
-                yield row
+        yield from read_csv_rows(file, separator)
 
 
-def _from_row(row: list[str], columns: Columns, number: int) -> GoodsLine:
-    values: dict[str, str] = {f: row[c].replace("\ufeff", "").strip() for f, c in columns.at.items() if c < len(row)}
-    return _goods(values, number)
+def _read_table(path: Path, named: Mapping[str, str]) -> Manifest:
+    """Read the first sheet that has a header; the first sheet when none has."""
+    kind = path.suffix.lower()[1:].upper()
+    table = open_table(path)
+    for number in range(min(table.sheets, MAX_SHEETS)):
+        table = open_table(path, number) if number else table
+        rows = iter(table.rows)
+        head = list(itertools.islice(rows, HEADER_ROWS))
+        if number + 1 == min(table.sheets, MAX_SHEETS) or _find_header(head, named) is not None:
+            break
+    what = f"{path.name}: {kind}" + (f", sheet '{table.sheet}'" if table.sheets > 1 else "")
+    return _from_rows(itertools.chain(head, rows), what, named)
 
 
-def _goods(values: Mapping[str, Any], number: int) -> GoodsLine:
-    texts = {f: str(values[f]) for f in FIELDS if values.get(f) not in (None, "")}
-    texts["line_id"] = texts.get("line_id") or str(number)
-    return GoodsLine(**{"description": "", **texts})
+def _find_header(head: Sequence[list[str] | Unreadable], named: Mapping[str, str]) -> int | None:
+    """Find the row that holds all named columns, or that names most fields; None when no row does."""
+    wanted = {name.strip().casefold() for name in named.values()}
+    best, most = None, 0
+    for number, row in enumerate(head):
+        if isinstance(row, Unreadable):
+            continue
+        if wanted and wanted <= {cell.strip().casefold() for cell in row}:
+            return number
+        fields = count_fields(row)
+        if fields > most:
+            best, most = number, fields
+    return best
+
+
+def _from_rows(rows: Iterator[list[str] | Unreadable], what: str, named: Mapping[str, str]) -> Manifest:
+    """Make goods lines of the rows below the header; a single column may do without a header."""
+    head = list(itertools.islice(rows, HEADER_ROWS))
+    notes: Counter[str] = Counter()
+    if not head:
+        return Manifest(iter(()), f"{what}: empty", (), notes, frozenset())
+    at = _find_header(head, named)
+    if at is None and not named and all(isinstance(row, Unreadable) or len(row) == 1 for row in head):
+        header, body = ["description"], head
+    else:
+        at = at or 0
+        first = head[at]
+        if isinstance(first, Unreadable):
+            raise ManifestError(f"{what}: the first row cannot be read: {first.error}")
+        header, body = first, head[at + 1 :]
+        if at:
+            what += f", header in row {at + 1}"
+        if body and len(header) > 2 and body[0] == [str(n) for n in range(1, len(header) + 1)]:
+            body = body[1:]  # forms number their columns below the header
+            what += ", a row of column numbers left out"
+    columns = find_columns(header, named)
+    report = f"{what}; " + ", ".join(f"{f} = '{_short(header[c])}'" for f, c in columns.at.items())
+    if columns.extra:
+        more = f" and {len(columns.extra) - _SHOWN} more" if len(columns.extra) > _SHOWN else ""
+        report += "; ignored: " + ", ".join(map(_short, columns.extra[:_SHOWN])) + more
+    lines = _goods_lines(itertools.chain(body, rows), columns, len(header), notes)
+    return Manifest(lines, report, columns.extra, notes, frozenset(columns.at))
+
+
+def _short(header: str) -> str:
+    return " ".join(header.split())[:60]
+
+
+def _goods_lines(
+    rows: Iterable[list[str] | Unreadable], columns: Columns, width: int, notes: Counter[str]
+) -> Iterator[ManifestLine]:
+    """Make one goods line of each row; empty rows at the end of the file are left out, those before another row are not."""
+    at = tuple(columns.at.items())
+    empty = 0
+    number = 0
+    for row in rows:
+        if not isinstance(row, Unreadable) and not any(row):
+            empty += 1
+            continue
+        for _ in range(empty):
+            number += 1
+            yield ManifestLine("", line_id=str(number))
+        empty = 0
+        number += 1
+        if isinstance(row, Unreadable):
+            notes["rows cannot be read"] += 1
+            yield ManifestLine("", line_id=str(number), error=row.error)
+            continue
+        if len(row) > width and any(row[width:]):
+            notes["rows have more cells than the header: put descriptions that hold the separator in quotes"] += 1
+        values = {f: row[c].replace("\ufeff", "").strip() for f, c in at if c < len(row)}
+        if "\ufffd" in values.get("description", ""):
+            notes["descriptions hold characters that do not fit the encoding: name it with --encoding"] += 1
+        yield _goods(values, number)
+    if empty:
+        notes["empty rows at the end are left out"] += empty
+
+
+def _goods(values: Mapping[str, str], number: int) -> ManifestLine:
+    texts = {f: v for f, v in values.items() if v}
+    texts.setdefault("description", "")
+    texts.setdefault("line_id", str(number))
+    return ManifestLine(**texts)
 
 
 def _read_jsonl(path: Path, encoding: str, named: Mapping[str, str]) -> Manifest:
     extra: list[str] = []
+    notes: Counter[str] = Counter()
 
-    def lines() -> Iterator[GoodsLine]:
+    def lines() -> Iterator[ManifestLine]:
         with path.open(encoding=encoding, errors="replace", newline="\n") as file:
-            filled = (text for text in file if text.strip("\ufeff \r\n\t"))
-            for number, text in enumerate(filled, start=1):
-                yield _from_json(text, number)
+            for number, values in enumerate(read_json_lines(read_lines(file), named, extra), start=1):
+                if isinstance(values, Unreadable):
+                    notes["rows cannot be read"] += 1
+                    yield ManifestLine("", line_id=str(number), error=values.error)
+                else:
+                    yield _goods(values, number)
 
-    def _from_json(text: str, number: int) -> GoodsLine:
-        try:
-            raw = json.loads(text.strip("\ufeff"))
-        except (ValueError, RecursionError):
-            raw = None
-        if isinstance(raw, str):
-            raw = {"description": raw}
-        if not isinstance(raw, dict):
-            return GoodsLine("", line_id=str(number))
-        header = [str(k) for k in raw]
-        try:
-            columns = find_columns(header, {f: h for f, h in named.items() if h in raw})
-        except ManifestError:
-            return GoodsLine("", line_id=str(raw.get("line_id") or number))
-        extra.extend(k for k in columns.extra if k not in extra)
-        cells = list(raw.values())
-        return _goods({f: _text(cells[c]) for f, c in columns.at.items()}, number)
-
-    return Manifest(lines(), f"{path.name}: JSONL, {encoding}", ())
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    started = lines()
+    head = list(itertools.islice(started, HEADER_ROWS))
+    report = f"{path.name}: JSONL, {encoding}"
+    if extra:
+        report += "; ignored: " + ", ".join(map(_short, extra[:_SHOWN]))
+    return Manifest(itertools.chain(head, started), report, extra, notes, frozenset((*FIELDS, OUTCOME)))

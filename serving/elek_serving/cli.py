@@ -19,11 +19,9 @@ def serve(
     bundle: Annotated[
         Path | None, typer.Option("--bundle", help="Folder of a bundle; default ELEK_BUNDLE or the starter.")
     ] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of the store; default ELEK_DATA or elek-data.")] = None,
 ) -> None:
     """Answer over HTTP: POST /v1/score, /healthz, /readyz."""
-    chosen = {"bundle": bundle, "data": data}
-    settings = Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
+    settings = Settings(bundle=bundle) if bundle else Settings()
     try:
         app = create_app(settings)
     except ElekError as error:

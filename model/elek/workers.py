@@ -1,0 +1,140 @@
+"""Workers: chunks of goods lines scored on every core, given back in order; small manifests are scored in this process."""
+
+import itertools
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from operator import attrgetter
+from pathlib import Path
+
+from elek.errors import ElekError
+from elek.manifest import ManifestLine
+from elek.scored_chunk import How, ScoredChunk, score_chunk
+from elek.scorer import Scorer
+
+SMALL = 8
+"""Chunks that one process scores sooner than workers start."""
+
+AHEAD = 2
+"""Chunks for each worker that are read ahead of the one being written."""
+
+MAX_DEATHS = 3
+"""Times that the workers are started again after one of them died."""
+
+Chunk = list[ManifestLine]
+
+_values = attrgetter(*(f.name for f in fields(ManifestLine)))
+_worker: tuple[Scorer, How] | None = None
+
+
+def n_cores() -> int:
+    """Count the cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def score_chunks(
+    scorer: Scorer, folder: Path | None, how: How, chunks: Iterator[Chunk]
+) -> Iterator[tuple[Chunk, ScoredChunk]]:
+    """Score chunks, in order.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        Scores small manifests itself.
+    folder : Path or None
+        Of the same bundle; each worker loads it.
+    how : How
+    chunks : iterator of list of ManifestLine
+
+    Yields
+    ------
+    (list of ManifestLine, ScoredChunk)
+
+    Raises
+    ------
+    ElekError
+        If workers keep dying.
+    """
+    first = list(itertools.islice(chunks, SMALL))
+    if len(first) < SMALL or n_cores() == 1:
+        for chunk in itertools.chain(first, chunks):
+            yield chunk, score_chunk(scorer, chunk, how)
+    else:
+        yield from _by_workers(scorer.bundle.digest, folder, how, itertools.chain(first, chunks))
+
+
+def _by_workers(
+    digest: str, folder: Path | None, how: How, chunks: Iterator[Chunk]
+) -> Iterator[tuple[Chunk, ScoredChunk]]:
+    """Keep every worker busy; a worker that dies costs time, not lines."""
+    pending: deque[tuple[Chunk, Future[ScoredChunk]]] = deque()
+    pool = _pool(digest, folder, how)
+    deaths = 0
+    try:
+        while True:
+            for chunk in itertools.islice(chunks, n_cores() * (1 + AHEAD) - len(pending)):
+                pending.append((chunk, _submit(pool, chunk)))
+            if not pending:
+                return
+            try:
+                scored = pending[0][1].result()
+            except BrokenProcessPool as error:
+                deaths += 1
+                if deaths > MAX_DEATHS:
+                    raise ElekError(
+                        "workers keep dying, mostly for lack of memory; close other programs, or run on one core"
+                    ) from error
+                pool.shutdown(wait=False, cancel_futures=True)
+                pool = _pool(digest, folder, how)
+                pending = deque((chunk, _submit(pool, chunk)) for chunk, _ in pending)
+                continue
+            yield pending.popleft()[0], scored
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(digest: str, folder: Path | None, how: How) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(n_cores(), mp_context=context, initializer=_start, initargs=(digest, folder, how))
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> "Future[ScoredChunk]":
+    """Send a chunk; a pool that is found broken gives its error from the future, as any other."""
+    try:
+        return pool.submit(_score, [_values(line) for line in chunk])
+    except BrokenProcessPool as error:
+        future: Future[ScoredChunk] = Future()
+        future.set_exception(error)
+        return future
+
+
+def _start(digest: str, folder: Path | None, how: How) -> None:
+    """Load the bundle in a new worker; it ends when its parent ends, however that happens."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    scorer = Scorer.load(folder)
+    if scorer.bundle.digest != digest:
+        raise ElekError("the bundle was changed while it was in use; start again")
+    _worker = (scorer, how)
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def _score(rows: list[tuple[str | None, ...]]) -> ScoredChunk:
+    assert _worker is not None
+    scorer, how = _worker
+    return score_chunk(scorer, [ManifestLine(*row) for row in rows], how)  # type: ignore[arg-type]  # fields in their order

@@ -1,1 +1,0 @@
-"""The store: one module a noun, each with its table and the functions that read and change it."""
