@@ -1,4 +1,6 @@
+import re
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +12,10 @@ from elek_training.catalogue import LANGUAGES, Good, VaguePhrase
 from elek_training.compose import Composer
 from elek_training.damage import DAMAGES, damage
 from elek_training.evasion import ASSUMED, EVASIONS
+from elek_training.naming import pick_name
+from elek_training.surroundings import surround
+from elek_training.vague_parcels import vague_parcel
+from elek_training.vehicle_papers import has_papers, vehicle_papers
 
 CHIP = Good(
     "chip", ("854231",), ("3A001",),
@@ -82,3 +88,38 @@ def test_the_real_catalogue_makes_many_distinct_lines_fast():
     texts = {line.description for line in composer.lines(n, 11)}
     assert len(texts) == n
     assert time.perf_counter() - started < 60
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_stands_around_a_name_leaves_the_name_readable(lang):
+    name = "шкив приводной" if lang in ("ru", "kk") else "drive pulley"
+    assert all(name in surround(name, lang, Random(n)) for n in range(300))
+
+
+def test_letters_and_digits_stand_behind_goods_of_every_kind():
+    numbered = {line.group for line in COMPOSER.lines(3000, 4) if re.search(r"[A-ZА-Я]{2}\d{3}", line.description)}
+    assert {"apple", "pear"} <= numbered
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_vehicle_stands_with_its_numbers_and_a_trailer_without_an_engine(lang):
+    cars = " ".join(vehicle_papers("car", "870323", lang, Random(n)) for n in range(200))
+    trailers = " ".join(vehicle_papers("trailer", "871639", lang, Random(n)) for n in range(200))
+    engine = {"en": "engine no", "ru": "№ двиг", "kk": "қозғалтқыш", "zh": "发动机"}[lang]
+    assert re.search(r"\b[A-Z0-9]{17}\b", cars)
+    assert engine in cars
+    assert engine not in trailers
+    assert not has_papers("871690")
+
+
+def test_a_name_on_which_control_hangs_is_never_shortened():
+    names = {lang: ("feed pump, 5 kW at 300 bar", "dosing pump, 9 kW at 900 bar") for lang in LANGUAGES}
+    controlled = Good("pump", ("841350",), ("2B350",), names)
+    assert all("bar" in pick_name(controlled, "en", Random(n)) for n in range(200))
+    assert any("bar" not in pick_name(replace(controlled, control=("none",)), "en", Random(n)) for n in range(200))
+
+
+def test_labels_of_parcels_are_vague_in_every_language():
+    vague = {line.lang for line in COMPOSER.lines(4000, 8) if line.group.startswith("vague:") and line.vague}
+    assert vague == set(LANGUAGES)
+    assert all(vague_parcel(lang, Random(n)).strip() for lang in LANGUAGES for n in range(200))

@@ -6,32 +6,27 @@ evidence: quantity, packing, legal filler, origin and maker are drawn independen
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import sqrt
 from random import Random
 
 from elek_training.catalogue import LANGUAGES, Good, VaguePhrase
+from elek_training.common_headings import COMMON_HEADINGS
 from elek_training.damage import damage
 from elek_training.evasion import EVASIONS, Cover, Written
 from elek_training.labelled import LabelledLine
+from elek_training.naming import pick_name
 from elek_training.nomenclature import read_nomenclature
+from elek_training.surroundings import surround
 from elek_training.taxonomy import read_taxonomy
-from elek_training.wording import FOR_MACHINE, MACHINES, WORDING, Wording
+from elek_training.vague_parcels import vague_parcel
+from elek_training.vehicle_papers import has_papers, vehicle_papers
 
-SURROUNDINGS = (
-    ("condition", 0.15),
-    ("article", 0.22),
-    ("maker", 0.15),
-    ("purpose", 0.10),
-    ("filler", 0.22),
-    ("packing", 0.10),
-    ("quantity", 0.22),
-    ("weight", 0.08),
-    ("origin", 0.10),
-)
-"""What may stand around a name, with the share of lines that carry it; our estimate from reading declarations."""
+PAPERS_SHARE = 0.6
+"""Share of lines over vehicles and self-propelled machines that give their numbers, engine and year."""
 
-
-MACHINE_SHARE = 0.2
-"""Share of lines that say for which machine the good is."""
+PARCEL_SHARE = 0.25
+"""Share of vague lines that are labels of parcels."""
 
 MOST_TRIES = 20
 """Tries to write a line that was not written yet; a catalogue of a few goods runs out of them."""
@@ -56,36 +51,6 @@ class Shares:
     bare: float = 0.25
 
 
-def _code(random: Random) -> str:
-    letters = "".join(random.choice("ABCDEFGHKLMNPRSTUVXYZ") for _ in range(random.randint(1, 3)))
-    return f"{letters}{random.choice(('', '-', ' '))}{random.randint(10, 99999)}"
-
-
-def _fill(phrase: str, random: Random) -> str:
-    """Fill the placeholders of a phrase."""
-    return phrase.format(
-        n=random.choice((1, 2, 3, 4, 5, 10, 12, 20, 50, 100, 250, random.randint(1, 9999))),
-        w=f"{random.uniform(0.1, 2000):.{random.randint(0, 2)}f}",
-        code=_code(random),
-    )
-
-
-def _surround(name: str, wording: Wording, random: Random) -> str:
-    """Put a name among the wording that stands around names."""
-    before: list[str] = []
-    after: list[str] = []
-    for kind, share in SURROUNDINGS:
-        if random.random() < share:
-            phrase = _fill(random.choice(getattr(wording, kind)), random)
-            (before if kind in ("condition", "quantity") and random.random() < 0.3 else after).append(phrase)
-    if random.random() < MACHINE_SHARE:
-        machine = random.choice(MACHINES[wording.lang])
-        after.insert(0, random.choice(FOR_MACHINE[wording.lang]).format(m=machine))
-    if len(after) > 1 and random.random() < 0.3:
-        random.shuffle(after)
-    return wording.joiner.join((*before, name, *after))
-
-
 def _case(text: str, lang: str, random: Random) -> str:
     if lang == "zh":
         return text
@@ -95,28 +60,21 @@ def _case(text: str, lang: str, random: Random) -> str:
     return text.capitalize() if kind < 0.6 else text
 
 
-def pick_name(good: Good, lang: str, random: Random) -> str:
-    """Choose how a good is called: one name, at times two, at times with a model.
+class Pool:
+    """Goods to draw from; a good of many names is drawn more often, by the root of their number.
 
     Parameters
     ----------
-    good : Good
-        With at least one name in `lang`.
-    lang : str
-    random : Random
-
-    Returns
-    -------
-    str
+    goods : sequence of Good
     """
-    names = good.names[lang]
-    name = random.choice(names)
-    if len(names) > 1 and random.random() < 0.2:
-        name = f"{name} {random.choice([n for n in names if n != name])}"
-    if good.models and random.random() < 0.25:
-        model = random.choice(good.models)
-        name = f"{name} {model}" if random.random() < 0.7 else f"{model} {name}"
-    return name
+
+    def __init__(self, goods: Sequence[Good]) -> None:
+        self.goods = list(goods)
+        self._up_to = list(accumulate(sqrt(sum(map(len, good.names.values()))) for good in self.goods))
+
+    def draw(self, random: Random) -> Good:
+        """Draw one good."""
+        return random.choices(self.goods, cum_weights=self._up_to)[0]
 
 
 class Composer:
@@ -141,10 +99,13 @@ class Composer:
         chpl = frozenset(read_taxonomy().chpl)
         benign = [g for g in self.goods if not g.is_controlled and g.hs[0] not in chpl]
         self.cover = Cover(benign or self.goods, phrases, by_heading, chpl)
-        self.by_heading: dict[str, list[Good]] = {}
+        under: dict[str, list[Good]] = {}
         for good in self.goods:
-            self.by_heading.setdefault(good.hs[0][:4], []).append(good)
+            under.setdefault(good.hs[0][:4], []).append(good)
+        self.by_heading = {heading: Pool(found) for heading, found in under.items()}
+        self.everything = Pool(self.goods)
         self.headings = sorted(self.by_heading)
+        self.common = [h for h in COMMON_HEADINGS if h in self.by_heading] or self.headings
         self.hidden = [g for g in self.goods if g.is_controlled or g.hs[0] in chpl] or self.goods
 
     def lines(self, n: int, seed: int) -> Iterator[LabelledLine]:
@@ -187,31 +148,39 @@ class Composer:
         return self._plain(lang, random, number)
 
     def _draw(self, lang: str, random: Random) -> Good:
-        """Draw a good with a name in the language: half the time any good, half the time by heading first.
+        """Draw a good with a name in the language: any good, or by heading first, or by common heading first.
 
         Headings of which the catalogue knows much would else crowd out the others.
         """
         while True:
-            pool = self.goods if random.random() < 0.5 else self.by_heading[random.choice(self.headings)]
-            good = random.choice(pool)
+            kind = random.random()
+            by_heading = self.headings if kind < 0.7 else self.common
+            pool = self.everything if kind < 0.4 else self.by_heading[random.choice(by_heading)]
+            good = pool.draw(random)
             if good.names[lang]:
                 return good
 
     def _plain(self, lang: str, random: Random, number: int) -> LabelledLine:
         good = self._draw(lang, random)
         name = pick_name(good, lang, random)
-        text = name if random.random() < self.shares.bare else _surround(name, WORDING[lang], random)
+        if has_papers(good.hs[0]) and random.random() < PAPERS_SHARE:
+            text = vehicle_papers(name, good.hs[0], lang, random)
+        else:
+            text = name if random.random() < self.shares.bare else surround(name, lang, random)
         text = _case(damage(text, lang, random), lang, random)
         return _label(good, Written(text, good.hs[0]), Origin(lang, number), random)
 
     def _vague(self, lang: str, random: Random, number: int) -> LabelledLine:
         """Write a vague phrase over any good: so the model learns that such text leaves the goods open."""
-        phrase = random.choice(self.cover.vague[lang])
-        text = phrase.text if random.random() < 0.4 else _surround(phrase.text, WORDING[lang], random)
+        if random.random() < PARCEL_SHARE:
+            text = group = vague_parcel(lang, random)
+        else:
+            group = random.choice(self.cover.vague[lang]).text
+            text = group if random.random() < 0.4 else surround(group, lang, random)
         text = _case(damage(text, lang, random), lang, random)
-        good = self.by_heading[random.choice(self.headings)][0]
+        good = self.by_heading[random.choice(self.headings)].goods[0]
         line = _label(good, Written(text, good.hs[0], shows_goods=False), Origin(lang, number), random)
-        return replace(line, group=f"vague:{phrase.text}")
+        return replace(line, group=f"vague:{group}")
 
     def _evasion(self, lang: str, random: Random, number: int) -> LabelledLine:
         typology = random.choice(tuple(EVASIONS))
@@ -221,7 +190,7 @@ class Composer:
         while not good.names[lang]:
             good = random.choice(self.hidden)
         written = EVASIONS[typology](good, pick_name(good, lang, random), lang, self.cover, random)
-        text = _surround(written.text, WORDING[lang], random) if random.random() < 0.4 else written.text
+        text = surround(written.text, lang, random) if random.random() < 0.4 else written.text
         text = _case(damage(text, lang, random), lang, random)
         return _label(good, replace(written, text=text), Origin(lang, number, typology), random)
 

@@ -1,5 +1,6 @@
 """Damage that text takes on its way into a manifest: mixed scripts, transliteration, recognition errors, typing errors."""
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -17,6 +18,7 @@ _TO_CYRILLIC = {
     "y": "й", "z": "з",
 }  # fmt: skip
 _KAZAKH_TYPED_RUSSIAN = str.maketrans("әғқңөұүһі", "агкноуухи")
+_VOWELS = re.compile("[aeiouаеиоуыэюяәөұүі]", re.IGNORECASE)
 _OCR = (
     ("о", "0"),
     ("O", "0"),
@@ -95,6 +97,20 @@ def glue(text: str, random: Random) -> str:
     return text[:at] + " " + text[at:]
 
 
+def squeeze(text: str, random: Random) -> str:
+    """Leave vowels out of long words, as short fields of parcel data do."""
+    return " ".join(
+        w[0] + _VOWELS.sub("", w[1:]) if len(w) > 5 and w.isalpha() and random.random() < 0.6 else w
+        for w in text.split(" ")
+    )
+
+
+def cut_off(text: str, random: Random) -> str:
+    """Cut the text at the end of a short field, often inside a word."""
+    width = random.choice((20, 25, 30, 30, 35))
+    return text[:width].rstrip() if len(text) > width + 5 else text
+
+
 DAMAGES: tuple[tuple[Callable[[str, Random], str], float], ...] = (
     (mistype, 0.05),
     (abbreviate, 0.06),
@@ -102,6 +118,8 @@ DAMAGES: tuple[tuple[Callable[[str, Random], str], float], ...] = (
     (glue, 0.03),
     (mix_scripts, 0.03),
     (transliterate, 0.04),
+    (squeeze, 0.02),
+    (cut_off, 0.02),
 )
 """Each damage with the share of lines it strikes."""
 

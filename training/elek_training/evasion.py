@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from random import Random
 
 from elek_training.catalogue import Good, VaguePhrase
-from elek_training.wording import APPLIANCE_WORDS, CIVIL_USES, FARM_WORDS, PART_WORDS, TOY_WORDS, TRANSIT_WORDS, WORDING
+from elek_training.evasion_wording import (
+    APPLIANCE_WORDS,
+    CIVIL_USES,
+    FARM_WORDS,
+    PART_WORDS,
+    TOY_WORDS,
+    TRANSIT_WORDS,
+)
+from elek_training.wording import WORDING
 
 
 @dataclass(frozen=True)
