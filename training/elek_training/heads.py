@@ -67,15 +67,18 @@ class Heads(nn.Module):
 
     def hs_logits(self, embedding: Tensor) -> Tensor:
         """Logits of all subheadings, shape (n, n_subheadings)."""
-        upper = self.heading(embedding) + self.chapter(embedding)[:, self.chapter_of]
-        return torch.as_tensor(self.subheading(embedding) + upper[:, self.heading_of])
+        return nn.functional.linear(embedding, self.hs_weight(), self.subheading.bias)
+
+    def hs_weight(self) -> Tensor:
+        """Weights of all subheadings, their headings' and chapters' added; shape (n_subheadings, width)."""
+        upper = self.heading.weight + self.chapter.weight[self.chapter_of]
+        return self.subheading.weight + upper[self.heading_of]
 
     def folded(self) -> nn.Linear:
         """Give `hs_logits` as one linear layer, for the graph."""
         layer = nn.Linear(self.subheading.in_features, self.subheading.out_features)
         with torch.no_grad():
-            upper = self.heading.weight + self.chapter.weight[self.chapter_of]
-            layer.weight.copy_(self.subheading.weight + upper[self.heading_of])
+            layer.weight.copy_(self.hs_weight())
             layer.bias.copy_(self.subheading.bias)
         return layer
 

@@ -52,12 +52,11 @@ class HsTree:
         Tensor, shape (n, n_headings)
             Log of the sum of exponentials over the children of each heading.
         """
-        parts, at = [], 0
-        for n_headings, n_children in self.blocks:
-            block = logits[:, at : at + n_headings * n_children]
-            at += n_headings * n_children
+        parts = []
+        blocks = torch.split(logits, [n_headings * n_children for n_headings, n_children in self.blocks], dim=1)
+        for block, (n_headings, n_children) in zip(blocks, self.blocks, strict=True):
             shaped = block.reshape(-1, n_headings, n_children)
-            parts.append(shaped[..., 0] if n_children == 1 else torch.logsumexp(shaped, dim=-1))
+            parts.append(block if n_children == 1 else torch.logsumexp(shaped, dim=-1))
         return torch.cat(parts, dim=1)
 
 
