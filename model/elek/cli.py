@@ -16,7 +16,13 @@ from elek.score_command import score
 from elek.scorer import Scorer
 
 DONE, LINES_WITH_ERRORS, USAGE, CANNOT_RUN = 0, 1, 2, 3
-EXTRAS = {"train": "training", "serve": "serving"}
+EXTRAS = {"train": "training", "serve": "serving", "audit": "serving", "user": "serving"}
+ABOUT = {
+    "train": "Train, retrain, evaluate, promote.",
+    "serve": "Answer over HTTP, and show the reviewer's desk.",
+    "audit": "Verify, prove, replay and export the audit log.",
+    "user": "Add people and API keys.",
+}
 
 BundleOption = Annotated[Path | None, typer.Option("--bundle", help="Folder of a bundle; default is the starter.")]
 
@@ -59,8 +65,9 @@ def _register() -> None:
     """List the commands of the other packages; each is loaded only when called."""
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
     for entry in sorted(entry_points(group="elek.commands"), key=lambda e: e.name):
-        about = "Train, retrain, evaluate, promote." if entry.name == "train" else "Answer over HTTP."
-        app.command(entry.name, help=about, context_settings=settings, add_help_option=False)(_runner(entry))
+        app.command(
+            entry.name, help=ABOUT.get(entry.name, entry.name), context_settings=settings, add_help_option=False
+        )(_runner(entry))
 
 
 def _runner(entry: EntryPoint) -> Callable[[typer.Context], None]:

@@ -19,9 +19,11 @@ def serve(
     bundle: Annotated[
         Path | None, typer.Option("--bundle", help="Folder of a bundle; default ELEK_BUNDLE or the starter.")
     ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the store; default ELEK_DATA or elek-data.")] = None,
 ) -> None:
     """Answer over HTTP: POST /v1/score, /healthz, /readyz."""
-    settings = Settings(bundle=bundle) if bundle else Settings()
+    chosen = {"bundle": bundle, "data": data}
+    settings = Settings().model_copy(update={name: value for name, value in chosen.items() if value is not None})
     try:
         app = create_app(settings)
     except ElekError as error:

@@ -8,13 +8,14 @@ pytest.importorskip("fastapi")
 
 from fastapi.testclient import TestClient
 
-from elek_serving.app import Admission, create_app
+from elek_serving.app import create_app
 from elek_serving.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def client():
-    with TestClient(create_app(Settings()), raise_server_exceptions=False) as client:
+def client(tmp_path_factory):
+    app = create_app(Settings(data=tmp_path_factory.mktemp("data"), open=True))
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 
@@ -66,17 +67,6 @@ def test_a_body_over_the_limit_is_413_with_and_without_a_length(client):
     big = b'{"lines": [{"description": "' + b"x" * (2 * 1024 * 1024) + b'"}]}'
     assert client.post("/v1/score", content=big).status_code == 413
     assert client.post("/v1/score", content=iter([big[:100], big[100:]])).status_code == 413
-
-
-def test_what_is_over_the_limit_in_flight_is_turned_away():
-    from starlette.exceptions import HTTPException
-
-    admission = Admission(1)
-    with admission.enter(), pytest.raises(HTTPException) as turned, admission.enter():
-        pass
-    assert (turned.value.status_code, turned.value.headers) == (429, {"Retry-After": "1"})
-    with admission.enter():
-        pass
 
 
 def test_openapi_describes_every_route(client):

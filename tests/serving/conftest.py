@@ -1,0 +1,77 @@
+"""Fixture strategy: every store test runs on SQLite and on a real PostgreSQL that the tests start in a temporary folder.
+
+Without PostgreSQL its half is skipped with a line that says how to get it; under ELEK_REQUIRE_SERVICES=1 that fails instead.
+"""
+
+import itertools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+from serving_factory import Store
+
+
+def missing(what: str, package: str) -> None:
+    """Skip for want of a Debian package, or fail where that is asked for."""
+    told = f"{what} is not installed; get it with: apt-get install -y {package}"
+    if os.environ.get("ELEK_REQUIRE_SERVICES"):
+        pytest.fail(told)
+    pytest.skip(told)
+
+
+def postgres_tool(name: str) -> str | None:
+    """Find a program of PostgreSQL; Debian keeps them out of PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """URL of a PostgreSQL of our own, on a socket in a temporary folder; it never runs as root."""
+    initdb, pg_ctl = postgres_tool("initdb"), postgres_tool("pg_ctl")
+    if not initdb or not pg_ctl:
+        missing("PostgreSQL", "postgresql")
+    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/elek-pg-XXXXXX"], text=True).strip())
+    become = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        become = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    data = folder / "data"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL}
+    subprocess.run([*become, initdb, "-D", data, "-A", "trust", "-U", "elek", "--no-sync", "-E", "UTF8"], **run)
+    subprocess.run([*become, pg_ctl, "-D", data, "-o", options, "-w", "-l", folder / "log", "start"], **run)
+    yield f"postgresql://elek@/{{}}?host={folder}"
+    subprocess.run([*become, pg_ctl, "-D", data, "-m", "immediate", "stop"], **run)
+    shutil.rmtree(folder)
+
+
+_NUMBERS = itertools.count()
+
+
+def new_postgres(url: str) -> str:
+    """Make an empty database; give its URL."""
+    import psycopg
+
+    name = f"t{next(_NUMBERS)}"
+    with psycopg.connect(url.format("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return url.format(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """None for SQLite in the data folder, or the URL of an empty PostgreSQL database."""
+    return None if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def store(tmp_path, database_url):
+    store = Store(tmp_path / "elek-data", database_url)
+    yield store
+    store.close()
