@@ -123,3 +123,11 @@ def test_labels_of_parcels_are_vague_in_every_language():
     vague = {line.lang for line in COMPOSER.lines(4000, 8) if line.group.startswith("vague:") and line.vague}
     assert vague == set(LANGUAGES)
     assert all(vague_parcel(lang, Random(n)).strip() for lang in LANGUAGES for n in range(200))
+
+
+def test_a_group_of_goods_trains_its_heading_alone():
+    group = Good("tools", ("820320", "820310", "820330", "820340"), ("none",), APPLE.names)
+    composed = Composer([group, APPLE, PEAR], VAGUE).lines(400, 2)
+    lines = [x for x in composed if x.group == "tools" and not x.vague and not x.typology]
+    assert {line.hs for line in lines} == {"8203"}
+    assert {line.declared_hs for line in lines} == {"820320"}

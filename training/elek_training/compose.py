@@ -28,6 +28,9 @@ PAPERS_SHARE = 0.6
 PARCEL_SHARE = 0.25
 """Share of vague lines that are labels of parcels."""
 
+MOST_SUBHEADINGS = 3
+"""A good with more subheadings under one heading stands for a group: its names tell the heading, not the subheading."""
+
 MOST_TRIES = 20
 """Tries to write a line that was not written yet; a catalogue of a few goods runs out of them."""
 
@@ -204,11 +207,18 @@ class Origin:
     typology: str = ""
 
 
+def _true_code(good: Good, random: Random) -> str:
+    """Give a good's subheading, mostly the main one; a group of goods under one heading has its heading alone."""
+    if len(good.hs) > MOST_SUBHEADINGS and len({code[:4] for code in good.hs}) == 1:
+        return good.hs[0][:4]
+    return good.hs[0] if random.random() < 0.7 else random.choice(good.hs)
+
+
 def _label(good: Good, written: Written, origin: Origin, random: Random) -> LabelledLine:
     """Label what was written with what is true of the good."""
     return LabelledLine(
         written.text,
-        hs=good.hs[0] if random.random() < 0.7 else random.choice(good.hs),
+        hs=_true_code(good, random),
         control=None if good.ambiguous else good.control,
         vague=not written.shows_goods,
         declared_hs=written.declared_hs,
