@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
 
 from elek.goods import GoodsLine
 from elek.scorer import Scorer
+from elek_serving.app import create_app
 from elek_serving.audit.checkpoint import Signer
 from elek_serving.audit.log import AuditLog
 from elek_serving.settings import Settings
+from elek_serving.store.api_keys import Scope, add_key
 from elek_serving.store.database import Database
 from elek_serving.store.decisions import Person
 from elek_serving.store.lines import LineRow, line_values
@@ -45,3 +53,31 @@ def add_line(store: Store, scorer: Scorer, goods: GoodsLine) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[TestClient]:
+    """A client of a running app."""
+    with TestClient(create_app(settings), base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+def api_key(client: TestClient, name: str, role: Role, *scopes: Scope) -> dict[str, str]:
+    """Make a user and an API key of theirs; give the header that shows it."""
+    log = client.app.state.service.log
+    log.write(add_user(NewUser(name, role, None if role == "service" else PASSWORD), "test"))
+    new = add_key(name, list(scopes), 1, "test")
+    log.write(new.work)
+    return {"Authorization": f"Bearer {new.text}"}
+
+
+def scored_manifest(client: TestClient, content: bytes, headers: dict[str, str], name: str = "m.csv") -> dict[str, Any]:
+    """Upload a manifest and wait until it is scored or has failed."""
+    sent = client.post(f"/v1/manifests?name={name}", content=content, headers={**headers, "content-type": "text/csv"})
+    assert sent.status_code == 202, sent.text
+    for _ in range(600):
+        shown = client.get(sent.headers["Location"], headers=headers).json()
+        if shown["state"] in ("scored", "failed"):
+            return shown
+        time.sleep(0.05)
+    raise AssertionError(shown)

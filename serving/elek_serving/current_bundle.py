@@ -19,6 +19,11 @@ class Loaded:
         """Digest of the bundle."""
         return self.scorer.bundle.digest
 
+    @property
+    def age_seconds(self) -> float:
+        """Time since it answers."""
+        return (now() - self.since).total_seconds()
+
 
 class CurrentBundle:
     """Holds the scorer that answers.

@@ -1,5 +1,6 @@
 """Service: what every route needs, made once when the app starts."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from fastapi import Request
 
 from elek_serving.audit.log import AuditLog
 from elek_serving.current_bundle import CurrentBundle
+from elek_serving.manifest_scorer import ManifestScorer
 from elek_serving.metrics import Metrics
 from elek_serving.settings import Settings
 from elek_serving.sign_in_gate import SignInGate
@@ -27,6 +29,10 @@ class Service:
         Everything that must be written down goes through it.
     bundle : CurrentBundle
         The scorer that answers now.
+    metrics : Metrics
+    manifests : ManifestScorer
+    scoring : Executor
+        Threads that score requests, one for each core.
     gate : SignInGate
     """
 
@@ -35,6 +41,8 @@ class Service:
     log: AuditLog
     bundle: CurrentBundle
     metrics: Metrics
+    manifests: ManifestScorer
+    scoring: Executor
     gate: SignInGate = field(default_factory=SignInGate)
 
     @property

@@ -21,8 +21,9 @@ class Settings(BaseSettings):
         Folder of the bundle; None is the starter.
     bundles : Path or None
         Folder that promotions are published to; watched, and its champion served.
-    bundle_key : Path or None
-        Public key that promoted bundles must be signed with. Needed with `bundles`.
+    trust_key : str or None
+        Public key that promoted bundles and their promotion records must be signed with: a path, hex or base64. Needed with
+        `bundles`.
     open : bool
         Answer the API without keys. Loopback only.
     public_url : str or None
@@ -63,7 +64,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     bundle: Path | None = None
     bundles: Path | None = None
-    bundle_key: Path | None = None
+    trust_key: str | None = None
     open: bool = False
     public_url: str | None = None
     max_lines: int = Field(default=256, ge=1)

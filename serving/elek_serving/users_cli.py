@@ -1,8 +1,6 @@
 """The `elek user` command: people and machines, and their API keys. Works beside a running service."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from elek.errors import ElekError
-from elek_serving.opening import open_log
-from elek_serving.settings import Settings
+from elek_serving.opening import data_settings, open_database, open_log, telling
 from elek_serving.store.api_keys import Scope, add_key, list_keys, revoke_key
-from elek_serving.store.database import Database
 from elek_serving.store.users import Language, NewUser, Role, add_user, change_password, list_users, set_disabled
 
 ACTOR = "command line"
@@ -32,9 +27,9 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Add a user; asks for the password."""
-    with _telling():
+    with telling():
         new = NewUser(name, role, None if role == "service" else _ask_password(password_stdin), language)
-        with open_log(_settings(data)) as log:
+        with open_log(data_settings(data)) as log:
             log.write(add_user(new, ACTOR))
     typer.echo(f"added {name} ({role})", err=True)
 
@@ -47,9 +42,9 @@ def key(
     data: DataOption = None,
 ) -> None:
     """Make an API key and print it once."""
-    with _telling():
+    with telling():
         new = add_key(name, scope, days, ACTOR)
-        with open_log(_settings(data)) as log:
+        with open_log(data_settings(data)) as log:
             log.write(new.work)
     typer.echo("keep this key; it is not shown again", err=True)
     typer.echo(new.text)
@@ -58,7 +53,7 @@ def key(
 @app.command("revoke-key")
 def revoke(key_id: Annotated[str, typer.Argument(help="The middle part of the key.")], data: DataOption = None) -> None:
     """Take an API key back."""
-    with _telling(), open_log(_settings(data)) as log:
+    with telling(), open_log(data_settings(data)) as log:
         log.write(revoke_key(key_id, ACTOR))
 
 
@@ -69,32 +64,29 @@ def password(
     data: DataOption = None,
 ) -> None:
     """Set a new password; every session of the user ends."""
-    with _telling(), open_log(_settings(data)) as log:
+    with telling(), open_log(data_settings(data)) as log:
         log.write(change_password(name, _ask_password(password_stdin), ACTOR))
 
 
 @app.command()
 def disable(name: str, data: DataOption = None) -> None:
     """Take the right to sign in and to use API keys."""
-    with _telling(), open_log(_settings(data)) as log:
+    with telling(), open_log(data_settings(data)) as log:
         log.write(set_disabled(name, True, ACTOR))
 
 
 @app.command()
 def enable(name: str, data: DataOption = None) -> None:
     """Give the right to sign in back."""
-    with _telling(), open_log(_settings(data)) as log:
+    with telling(), open_log(data_settings(data)) as log:
         log.write(set_disabled(name, False, ACTOR))
 
 
 @app.command("list")
 def show(data: DataOption = None) -> None:
     """List users and their API keys."""
-    with _telling():
-        database = Database(_settings(data).url)
-        with database.read() as session:
-            users, keys = list_users(session), list_keys(session)
-        database.close()
+    with telling(), open_database(data_settings(data)) as database, database.read() as session:
+        users, keys = list_users(session), list_keys(session)
     table = Table("user", "role", "language", "API keys")
     for user in users:
         own = [
@@ -106,21 +98,7 @@ def show(data: DataOption = None) -> None:
     Console().print(table)
 
 
-def _settings(data: Path | None) -> Settings:
-    return Settings(data=data) if data else Settings()
-
-
 def _ask_password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password (12 characters or more)", hide_input=True, confirmation_prompt=True, err=True))
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    """Turn an error of ours into its message and exit code 3."""
-    try:
-        yield
-    except ElekError as error:
-        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
-        raise typer.Exit(3) from error

@@ -6,16 +6,13 @@ from factory import FIVE_SCRIPTS
 
 pytest.importorskip("fastapi")
 
-from fastapi.testclient import TestClient
-
-from elek_serving.app import create_app
 from elek_serving.settings import Settings
+from serving_factory import serving
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data"), open=True))
-    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+    with serving(Settings(data=tmp_path_factory.mktemp("data"), open=True)) as client:
         yield client
 
 
@@ -71,4 +68,50 @@ def test_a_body_over_the_limit_is_413_with_and_without_a_length(client):
 
 def test_openapi_describes_every_route(client):
     paths = client.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/v1/score", "/healthz", "/readyz"}
+    assert set(paths) >= {
+        "/v1/score",
+        "/v1/manifests",
+        "/v1/manifests/{manifest_id}",
+        "/v1/manifests/{manifest_id}/scored",
+        "/v1/decisions",
+        "/v1/bundle",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
+
+
+def test_a_description_over_the_limit_is_refused_by_its_line(client):
+    answer = client.post("/v1/score", json={"lines": [{"description": "a"}, {"description": "x" * 4097}]})
+    assert (answer.status_code, "lines[1].description" in answer.json()["detail"]) == (422, True)
+
+
+def test_a_host_that_is_not_ours_is_refused_but_health_is_not(client):
+    assert client.get("/v1/bundle", headers={"host": "evil.example"}).status_code == 421
+    assert client.get("/healthz", headers={"host": "10.0.0.7:8080"}).status_code == 200
+
+
+def test_every_answer_forbids_scripts_of_others_and_framing(client):
+    for path in ("/healthz", "/nowhere", "/openapi.json"):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+
+
+def test_the_bundle_that_answers_is_named(client, scorer):
+    shown = client.get("/v1/bundle").json()
+    assert (shown["bundle"], set(shown["thresholds"])) == (scorer.bundle.digest, {"controlled", "misdeclared", "vague"})
+
+
+def test_metrics_count_lines_verdicts_and_routes(client):
+    before = _metric(client, "elek_lines_scored_total")
+    client.post("/v1/score", json={"lines": [{"description": "насос"}, {"description": " "}]})
+    assert _metric(client, "elek_lines_scored_total") == before + 2
+    assert _metric(client, 'elek_verdicts_total{verdict="error"}') >= 1
+    assert _metric(client, 'elek_request_seconds_count{route="/v1/score",status="200"}') >= 1
+    assert _metric(client, "elek_bundle_age_seconds") > 0
+
+
+def _metric(client, name):
+    lines = client.get("/metrics").text.splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name + " ")), 0.0)

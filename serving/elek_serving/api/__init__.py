@@ -1,6 +1,6 @@
 """The HTTP API: one module for each thing that is asked for."""
 
-from elek_serving.api import scoring, status
+from elek_serving.api import decisions, manifests, scoring, status
 
-routers = (status.router, scoring.router)
+routers = (status.router, scoring.router, manifests.router, decisions.router)
 """Every router of the API."""

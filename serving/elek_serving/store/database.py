@@ -1,5 +1,6 @@
 """Database: the engine, its transactions and the column types that mean the same on SQLite and PostgreSQL."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -80,6 +81,7 @@ class Database:
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.engine = self._engine()
+        self._writing = threading.Lock()  # threads wait here in turn; SQLite would let them poll
         try:
             self._migrate()
         except OperationalError as error:
@@ -125,7 +127,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a session to write with; one at a time over all processes, committed when the block ends well."""
         engine = self.engine.execution_options(elek_write=True)
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._writing, Session(engine, expire_on_commit=False) as session, session.begin():
             self._lock(session.connection())
             yield session
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ LineState = Literal["undecided", "second", "disputed", "decided"]
 RANKS = {"wrong_code_hides_control": 4, "controlled": 3, "wrong_code": 2, "too_vague": 1, "clear": 0}
 """Verdicts by how early the queue shows them."""
 
+_INPUT = tuple(f.name for f in fields(GoodsLine))
 _SCORE = {
     "wrong_code_hides_control": "controlled_score",
     "controlled": "controlled_score",
@@ -116,7 +117,8 @@ def line_values(goods: GoodsLine, scored: ScoredLine) -> dict[str, Any]:
 
 def as_input(goods: GoodsLine) -> str:
     """Give a goods line as ASCII JSON: lossless for any text."""
-    return json.dumps({k: v for k, v in asdict(goods).items() if v is not None}, ensure_ascii=True)
+    values = ((name, getattr(goods, name)) for name in _INPUT)
+    return json.dumps({name: value for name, value in values if value is not None}, ensure_ascii=True)
 
 
 def normalised(description: str) -> str:

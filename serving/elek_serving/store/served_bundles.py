@@ -10,6 +10,7 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elek.bundle import Bundle
+from elek.errors import BundleError
 from elek_serving.store.database import Base, Moment, StoreError, now
 
 
@@ -29,32 +30,32 @@ def kept_folder(data: Path, digest: str) -> Path:
     return data / "bundles" / digest.removeprefix("sha256:")
 
 
-def keep_bundle(data: Path, bundle: Bundle, raw: dict[str, bytes]) -> Path:
-    """Write a verified bundle's files under its digest; whole or not at all.
+def keep_bundle(data: Path, source: Path, digest: str) -> Path:
+    """Copy a bundle to its digest's folder, whole or not at all; give that folder.
 
-    Parameters
-    ----------
-    data : Path
-    bundle : Bundle
-    raw : dict of str to bytes
-        Index and, if there is one, signature, as read.
+    Raises
+    ------
+    BundleError
+        If what lies at `source` is not, or no longer, the bundle of this digest.
     """
-    target = kept_folder(data, bundle.digest)
+    target = kept_folder(data, digest)
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".keeping-", dir=target.parent))
-    for name, content in {**bundle.files, **raw}.items():
-        with (unfinished / name).open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
     try:
+        for file in source.iterdir():
+            copied = Path(shutil.copy(file, unfinished, follow_symlinks=False))
+            with copied.open("rb") as content:
+                os.fsync(content.fileno())
+        if Bundle.load(unfinished, trust_key="").digest != digest:
+            raise BundleError(f"the bundle at '{source}' changed while it was copied; promote it again")
         unfinished.rename(target)
     except OSError:
-        shutil.rmtree(unfinished)
         if not target.is_dir():  # else another process was first
             raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return target
 
 
