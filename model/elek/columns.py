@@ -14,6 +14,9 @@ FIELDS = (
 MAX_HEADER = 200
 """Characters of the longest header; a longer cell is text."""
 
+MAX_COLUMNS = 16_384
+"""Columns in which headers are sought; a spreadsheet has no more."""
+
 OUTCOME = "outcome"
 """What an inspection found, when the file carries it: read for precision and recall at a budget, never for a score."""
 
@@ -105,7 +108,7 @@ def _readings(header: str) -> Iterator[str]:
 
 def _field(header: str) -> tuple[str, tuple[int, int]] | None:
     """Find the field that a header names, and how well: (strictness of the reading, place in the list), smaller is better."""
-    if len(header) > MAX_HEADER:
+    if not header or len(header) > MAX_HEADER:
         return None
     for strictness, reading in enumerate(_readings(header)):
         named = reading.replace(" ", "_")
@@ -134,6 +137,11 @@ class Columns:
     extra: tuple[str, ...]
 
 
+def show_header(header: str) -> str:
+    """Give a header as messages show it: short, on one line, without characters that cannot be printed."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(header.split()))[:60]
+
+
 def count_fields(row: Sequence[str]) -> int:
     """Count the fields that a row names when it names a description column in one of the languages, else give 0.
 
@@ -142,7 +150,7 @@ def count_fields(row: Sequence[str]) -> int:
     >>> count_fields(["货物名称", "HS编码", "仓库"]), count_fields(["насос", "8413"])
     (2, 0)
     """
-    fields = {found[0] for found in map(_field, row) if found}
+    fields = {found[0] for found in map(_field, row[:MAX_COLUMNS]) if found}
     return len(fields) if "description" in fields else 0
 
 
@@ -179,18 +187,18 @@ def find_columns(header: Sequence[str], named: Mapping[str, str] | None = None) 
             raise ManifestError(f"--map: '{field}' is no field; the fields are {', '.join(FIELDS)}")
         if _key(name) not in keys:
             raise ManifestError(
-                f"--map: there is no column '{name}'; the columns are {', '.join(map(str, header))[:300]}"
+                f"--map: there is no column '{name}'; the columns are {', '.join(map(show_header, header[:20]))[:300]}"
             )
         at[field] = keys.index(_key(name))
     taken = set(at.values())
     best: dict[str, tuple[tuple[int, int], int]] = {}
-    for column, cell in enumerate(header):
+    for column, cell in enumerate(header[:MAX_COLUMNS]):
         found = _field(cell) if column not in taken else None
         if found and found[0] not in at and (found[0] not in best or found[1] < best[found[0]][0]):
             best[found[0]] = (found[1], column)
     at.update(sorted(((field, column) for field, (_, column) in best.items()), key=lambda pair: pair[1]))
     if "description" not in at:
-        shown = ", ".join(str(cell)[:40] for cell in header)[:300]
+        shown = ", ".join(show_header(cell) for cell in header[:20])[:300]
         raise ManifestError(f"no description column among: {shown}; name it with --map description=COLUMN")
     used = set(at.values())
     return Columns(at, tuple(cell for i, cell in enumerate(header) if i not in used))

@@ -14,12 +14,19 @@ FURTHER = 4
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHERS = frozenset("ёЁәғқңөұүһіӘҒҚҢӨҰҮҺІ№«»–—“”’…°±×²³µμΩ℃φØ®™·、，。（）；：")
+_COMMON_HAN = frozenset(
+    "".join(
+        bytes((lead, trail)).decode("gb2312", "ignore") for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF)
+    )
+)
+"""The 3,755 characters of the first level of GB 2312: those in daily use."""
+
 SEPARATORS = (",", ";", "\t")
 
 
 def _is_plausible(char: str) -> bool:
     """Letters of Russian, Kazakh and common Han, and signs of measures: what a right decoding of this border's files is made of."""
-    return "а" <= char <= "я" or "А" <= char <= "Я" or "\u4e00" <= char <= "\u9fff" or char in _OTHERS
+    return "а" <= char <= "я" or "А" <= char <= "Я" or char in _COMMON_HAN or char in _OTHERS
 
 
 def read_sample(path: Path) -> bytes:
@@ -68,7 +75,7 @@ def detect_encoding(sample: bytes) -> str:
         return "utf-8"
     except UnicodeDecodeError:
         pass
-    quality = {name: _quality(sample, name) for name in ("cp1251", "gb18030")}
+    quality = {name: _quality(sample, name) for name in ("utf-8", "cp1251", "gb18030")}
     best = max(quality, key=lambda name: quality[name])
     return best if quality[best] > 0 else "utf-8"
 
@@ -83,23 +90,17 @@ def _utf16_quality(sample: bytes, encoding: str) -> float:
 
 def _quality(sample: bytes, encoding: str) -> float:
     """Share of plausible letters among the characters beyond ASCII, in decoded bytes; 0 when it cannot be decoded."""
-    try:
-        text = codecs.getincrementaldecoder(encoding)("strict").decode(sample)
-    except UnicodeDecodeError:
-        text = sample.decode(encoding, "replace")
+    text = sample.decode(encoding, "replace")
     beyond = [c for c in text if ord(c) > 127]
     if not beyond:
         return 0.0
-    common = sum(_is_plausible(c) for c in beyond) / len(beyond)
+    common = sum(map(_is_plausible, beyond)) / len(beyond)
     if encoding == "cp1251":
         # running Russian is mostly lower case or mostly upper case; bytes of Chinese read as cp1251 jump between them
         letters = [c for c in beyond if c.isalpha()]
         jumps = sum(a.islower() and b.isupper() for a, b in itertools.pairwise(letters))
-        common -= 2 * jumps / max(1, len(letters))
-    else:
-        rare = sum("\u4e00" <= c <= "\u9fff" for c in beyond) / len(beyond)
-        common = common * 0.5 + rare * 0.45 - 2 * text.count("\ufffd") / len(beyond)
-    return common
+        return common - 2 * jumps / max(1, len(letters))
+    return common if encoding == "utf-8" else 0.95 * common - 2 * text.count("\ufffd") / len(beyond)
 
 
 def detect_separator(text: str) -> str:

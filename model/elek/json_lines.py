@@ -59,7 +59,7 @@ def read_json_lines(
         text = line.strip("\ufeff \r\n\t")
         if not text:
             continue
-        if first and text == "[":
+        if first and text.startswith("["):
             raise ManifestError("the file is one JSON list; write one object a line (JSONL)")
         first = False
         yield _read(text, named, extra, found)

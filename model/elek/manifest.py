@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from elek.columns import FIELDS, OUTCOME, Columns, count_fields, find_columns
+from elek.columns import FIELDS, OUTCOME, Columns, count_fields, find_columns, show_header
 from elek.encodings import detect_encoding, detect_separator, read_sample
 from elek.errors import ManifestError
 from elek.goods import GoodsLine
@@ -129,7 +129,7 @@ def _read_table(path: Path, named: Mapping[str, str]) -> Manifest:
         if number + 1 == min(table.sheets, MAX_SHEETS) or _find_header(head, named) is not None:
             break
     what = f"{path.name}: {kind}" + (f", sheet '{table.sheet}'" if table.sheets > 1 else "")
-    return _from_rows(itertools.chain(head, rows), what, named)
+    return _from_rows(itertools.chain(head, rows), what, named, named_columns=kind == "PARQUET")
 
 
 def _find_header(head: Sequence[list[str] | Unreadable], named: Mapping[str, str]) -> int | None:
@@ -147,13 +147,15 @@ def _find_header(head: Sequence[list[str] | Unreadable], named: Mapping[str, str
     return best
 
 
-def _from_rows(rows: Iterator[list[str] | Unreadable], what: str, named: Mapping[str, str]) -> Manifest:
-    """Make goods lines of the rows below the header; a single column may do without a header."""
+def _from_rows(
+    rows: Iterator[list[str] | Unreadable], what: str, named: Mapping[str, str], named_columns: bool = False
+) -> Manifest:
+    """Make goods lines of the rows below the header; a single column may do without one, where columns have no names."""
     head = list(itertools.islice(rows, HEADER_ROWS))
     notes: Counter[str] = Counter()
     if not head:
         return Manifest(iter(()), f"{what}: empty", (), notes, frozenset())
-    at = _find_header(head, named)
+    at = 0 if named_columns else _find_header(head, named)
     if at is None and not named and all(isinstance(row, Unreadable) or len(row) == 1 for row in head):
         header, body = ["description"], head
     else:
@@ -168,16 +170,12 @@ def _from_rows(rows: Iterator[list[str] | Unreadable], what: str, named: Mapping
             body = body[1:]  # forms number their columns below the header
             what += ", a row of column numbers left out"
     columns = find_columns(header, named)
-    report = f"{what}; " + ", ".join(f"{f} = '{_short(header[c])}'" for f, c in columns.at.items())
+    report = f"{what}; " + ", ".join(f"{f} = '{show_header(header[c])}'" for f, c in columns.at.items())
     if columns.extra:
         more = f" and {len(columns.extra) - _SHOWN} more" if len(columns.extra) > _SHOWN else ""
-        report += "; ignored: " + ", ".join(map(_short, columns.extra[:_SHOWN])) + more
+        report += "; ignored: " + ", ".join(map(show_header, columns.extra[:_SHOWN])) + more
     lines = _goods_lines(itertools.chain(body, rows), columns, len(header), notes)
     return Manifest(lines, report, columns.extra, notes, frozenset(columns.at))
-
-
-def _short(header: str) -> str:
-    return " ".join(header.split())[:60]
 
 
 def _goods_lines(
@@ -234,5 +232,5 @@ def _read_jsonl(path: Path, encoding: str, named: Mapping[str, str]) -> Manifest
     head = list(itertools.islice(started, HEADER_ROWS))
     report = f"{path.name}: JSONL, {encoding}"
     if extra:
-        report += "; ignored: " + ", ".join(map(_short, extra[:_SHOWN]))
+        report += "; ignored: " + ", ".join(map(show_header, extra[:_SHOWN]))
     return Manifest(itertools.chain(head, started), report, extra, notes, frozenset((*FIELDS, OUTCOME)))

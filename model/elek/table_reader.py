@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-MAX_ROW = 4 * 1024 * 1024
+MAX_ROW = 1024 * 1024
 PARQUET_ROWS = 256
-ROWS_A_BYTE = 1000
+MANY_ROWS = 1_000_000
+ROWS_A_BYTE = 50
+MANY_BYTES = 64 * 1024**2
 EXPANDED_A_BYTE = 1000
+"""A Parquet file of more rows or unpacked bytes than these, for each of its own bytes, is no manifest."""
 
 
 class Refused(Exception):
@@ -28,9 +31,11 @@ def limit(memory_bytes: int, seconds: int) -> None:
         import resource
     except ModuleNotFoundError:  # no such limits on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    if seconds:
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    wanted = {resource.RLIMIT_AS: memory_bytes, resource.RLIMIT_CPU: seconds or resource.RLIM_INFINITY}
+    for kind, most in wanted.items():
+        hard = resource.getrlimit(kind)[1]
+        least = min((n for n in (most, hard) if n != resource.RLIM_INFINITY), default=resource.RLIM_INFINITY)
+        resource.setrlimit(kind, (least, hard))
 
 
 def text_of(cell: Any) -> str:
@@ -75,7 +80,7 @@ def parquet_rows(path: str) -> Iterator[Any]:
         size = os.path.getsize(path)
         facts = file.metadata
         expanded = sum(facts.row_group(i).total_byte_size for i in range(facts.num_row_groups))
-        if facts.num_rows > ROWS_A_BYTE * size or expanded > max(EXPANDED_A_BYTE * size, 1 << 28):
+        if facts.num_rows > max(MANY_ROWS, ROWS_A_BYTE * size) or expanded > max(MANY_BYTES, EXPANDED_A_BYTE * size):
             raise Refused(f"it claims {facts.num_rows:,} rows and {expanded:,} bytes in a file of {size:,} bytes")
         yield {"sheet": "", "sheets": 1}
         yield list(file.schema_arrow.names)

@@ -27,6 +27,7 @@ MAX_INFLATED = 1024**3
 MAX_RATIO = 250
 """A zip of more files, or of more bytes, or (beyond 64 MiB) of a higher ratio than these is no manifest."""
 
+_OLD = b"\xd0\xcf\x11\xe0"
 _SLACK = 64 * 1024**2
 _READER = Path(__file__).with_name("table_reader.py")
 
@@ -73,8 +74,12 @@ def open_table(path: Path, number: int = 0) -> Table:
     if ending == ".parquet":
         return _open(path, number, "Parquet")
     with path.open("rb") as file:
-        zipped = file.read(2) == b"PK"
-    if zipped or ending != ".xls":
+        start = file.read(8)
+    if start.startswith(_OLD) and ending != ".xls":
+        raise ManifestError(
+            f"'{path.name}' is an old workbook or has a password; save it without one, as {ending} or CSV"
+        )
+    if start.startswith(b"PK") or ending != ".xls":
         _check_zip(path)
     return _open(path, number, "a workbook")
 
@@ -142,7 +147,8 @@ def _refuse(message: dict[str, object], path: Path, what: str) -> None:
             "split it, or save it as CSV"
         )
     if "error" in message:
-        raise ManifestError(f"'{path.name}' cannot be read as {what} ({message['error']}); save it again or as CSV")
+        why = " ".join(str(message["error"]).split())
+        raise ManifestError(f"'{path.name}' cannot be read as {what} ({why}); save it again or as CSV")
 
 
 def _check_zip(path: Path) -> None:
@@ -160,6 +166,8 @@ def _check_zip(path: Path) -> None:
             if len({entry.filename for entry in entries}) != len(entries):
                 raise refuse("it holds two files of one name")
             allowed = min(MAX_INFLATED, max(_SLACK, path.stat().st_size * MAX_RATIO))
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise refuse("it has a password")
             for entry in entries:
                 tail = b""
                 with book.open(entry) as part:

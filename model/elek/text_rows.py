@@ -5,13 +5,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-MAX_ROW = 4 * 1024 * 1024
+MAX_ROW = 1024 * 1024
 """Characters of the longest row that is read; the bytes of a longer one are skipped, the row stays as unreadable."""
 
 MAX_SPAN = 100
 """Lines of text that one quoted row may span; beyond that its quote is taken to be a lone one, such as an inch mark."""
 
-csv.field_size_limit(2 * MAX_ROW)
+csv.field_size_limit(MAX_SPAN * MAX_ROW)
 
 
 class Unreadable(NamedTuple):
@@ -45,17 +45,12 @@ class _Lines:
         self._source = read_lines(file)
         self._again: deque[str | Unreadable] = deque()
         self.taken: list[str | Unreadable] = []
-        self.ended = False
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        try:
-            line = self._again.popleft() if self._again else next(self._source)
-        except StopIteration:
-            self.ended = True
-            raise
+        line = self._again.popleft() if self._again else next(self._source)
         self.taken.append(line)
         if isinstance(line, Unreadable) or len(self.taken) > MAX_SPAN:
             raise _Runaway
@@ -65,7 +60,6 @@ class _Lines:
         """Take the first line of the row alone; the others will be read again."""
         first, *others = self.taken
         self._again.extendleft(reversed(others))
-        self.ended = False
         return first
 
 
@@ -81,27 +75,29 @@ def read_csv_rows(file: IO[str], separator: str) -> Iterator[list[str] | Unreada
     Yields
     ------
     list of str or Unreadable
-        Lines without any character are left out. A quote that never ends is read as a character: the lines after it stay rows.
+        Lines without any character are left out. A quote that never ends, or ends inside a word of a
+        later line, is read as a character: the lines after it stay rows.
     """
     lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         lines.taken.clear()
+        row: list[str] | Unreadable
         try:
-            row: list[str] | Unreadable = next(reader)
-            open_end = lines.ended and len(lines.taken) > 1 and sum(str(t).count('"') for t in lines.taken) % 2 == 1
+            row = next(reader)
         except StopIteration:
             return
         except (_Runaway, csv.Error):
-            open_end = True
-        if open_end:
-            first = lines.give_back()
-            row = first if isinstance(first, Unreadable) else _split(first, separator)
-            reader = csv.reader(lines, delimiter=separator)
+            row = _one_line(lines.give_back(), separator)
+            reader = csv.reader(lines, delimiter=separator, strict=True)
         if row:
             yield row
 
 
-def _split(line: str, separator: str) -> list[str]:
-    """Cut one line at the separators, quotes read as characters."""
+def _one_line(line: str | Unreadable, separator: str) -> list[str] | Unreadable:
+    """Read a line alone; quotes that do not pair are characters."""
+    if isinstance(line, Unreadable):
+        return line
+    if line.count('"') % 2 == 0:
+        return next(csv.reader([line], delimiter=separator), [])
     return [cell.strip('"') for cell in line.rstrip("\r\n").split(separator)]
