@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 import elek
 from elek.bundle import STARTER, Bundle
 from elek.errors import BundleError
 from elek.scorer import Scorer
-from elek_serving import errors
+from elek_serving import desk, errors
 from elek_serving.api import routers
 from elek_serving.api.callers import KnownCallers
 from elek_serving.audit.checkpoint import Signer
@@ -86,8 +87,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     metrics.watch("elek_manifests_waiting", "Manifests not yet scored.", lambda: _waiting(database))
     metrics.watch("elek_bundle_age_seconds", "Time since the bundle answers.", lambda: bundle.get().age_seconds)
     errors.install(app)
-    for router in routers:
+    for router in (*routers, *desk.routers):
         app.include_router(router)
+    app.mount("/static", StaticFiles(directory=desk.STATIC), name="static")
     return app
 
 
