@@ -1,6 +1,9 @@
 """Guesses of a peer: a score for every class it knows."""
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -51,3 +54,20 @@ def hits(task: Task, ranks: Ranks) -> tuple[list[bool], list[bool]]:
     """Tell for each test line whether the true code is first, and whether it is among the first five."""
     pairs = list(zip(task.truth, ranks, strict=True))
     return [bool(r) and r[0] == code for code, r in pairs], [code in r[:5] for code, r in pairs]
+
+
+def kept(task: Task, name: str, folder: Path, compute: Callable[[Task], Guesses]) -> Guesses:
+    """Give a peer's guesses, computed once for the same lines and kept in `folder`."""
+    digest = hashlib.sha256(f"{name} {task.digits}".encode())
+    for side in (task.train, task.test):
+        digest.update(f"{len(side)}".encode())
+        for line in side:
+            digest.update(f"{line.description}\0{line.hs}\0{line.weight}\n".encode("utf-8", "replace"))
+    path = folder / f"{digest.hexdigest()[:20]}.npz"
+    if path.is_file():
+        with np.load(path) as found:
+            return Guesses(tuple(found["classes"].tolist()), found["scores"])
+    guesses = compute(task)
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez(path, classes=np.array(guesses.classes), scores=guesses.scores)
+    return guesses

@@ -10,12 +10,16 @@ import unicodedata
 from functools import lru_cache
 
 TO_LATIN = str.maketrans(
-    "авсԁеһнікӏмоорԛѕтуүѵԝхјғιοκνραεητυχβμɡ",
-    "abcdehhiklmoopqstyyvwxjfiokvpaentyxbug",
+    "авсԁеһнікӏмоорԛѕтуүѵԝхјғιοσκνραεητυχβμɡ",
+    "abcdehhiklmoopqstyyvwxjfiookvpaentyxbug",
 )
-TO_CYRILLIC = str.maketrans("abcehikmoptxyjsοαερκτυχν", "авсенікмортхујѕоаерктухн")
+TO_CYRILLIC = str.maketrans("abcehikmoptxyjsοσαερκτυχν", "авсенікмортхујѕооаерктухн")
+
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϲ", "ABEZHIKMNOPTYXCc")
+"""Greek capitals and lunate sigma: folded to small letters they would look like others (Ν as v, Η as n)."""
 
 _TOKEN = re.compile(r"[^\W_]+")
+_GREEK_CAPITAL = re.compile("[Α-ΩϹϲ]")
 _CHANGE = re.compile(  # two neighbours of different scripts, or a digit beside a letter that is not Latin
     "[a-zà-ɏ][Ͱ-ԯ]|[Ͱ-ԯ][a-zà-ɏ0-9]|[0-9][Ͱ-ԯ]|[Ͱ-Ͽ][Ѐ-ԯ]|[Ѐ-ԯ][Ͱ-Ͽ]"
 )
@@ -37,6 +41,25 @@ def _script(letter: str) -> str:
 def _convertible(token: str, table: dict[int, int], source: str) -> bool:
     """Whether every letter of the scripts in `source` has a look-alike in `table`."""
     return all(ord(c) in table for c in token if _script(c) and _script(c) in source)
+
+
+def repair_capitals(text: str) -> tuple[str, bool]:
+    """Write Greek capitals that look like Latin ones in Latin; tells whether one was there.
+
+    Parameters
+    ----------
+    text : str
+        As written: this must come before case folding.
+
+    Examples
+    --------
+    >>> repair_capitals("\N{GREEK CAPITAL LETTER ETA}VAC 5 Ω") == ("HVAC 5 Ω", True)
+    True
+    """
+    if text.isascii() or not _GREEK_CAPITAL.search(text):
+        return text, False
+    fixed = text.translate(_CAPITALS)
+    return fixed, fixed != text
 
 
 def repair_token(token: str) -> str:

@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from elek.filler import strip_companies, strip_filler
-from elek.lookalikes import repair
+from elek.leet import restore_letters
+from elek.lookalikes import repair, repair_capitals
 
 MAX_CHARACTERS = 4096
 """Longest text scored in one piece; the rest of a longer description is scored in further windows."""
@@ -18,13 +19,18 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# and combining marks that no letter takes up, which only stroke text through or stress it
+_IGNORED = re.compile(_INVISIBLE.pattern[:-1] + "\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]")
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 # marks that part words: everything but letters, digits, and . , / + - % inside a token
 _PARTING = re.compile(
     r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})"
 )
-_SMALL = str.maketrans(
-    {"ё": "е", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "’": "'"}
+_SMALL = str.maketrans({"ё": "е", "’": "'", **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑‒–—―−⁃", "-")})
+_HAS_SMALL = re.compile("[ё’“”„«»‐‑‒–—―−⁃]")
+# letters with a space after each, which are one word
+_SPACED = re.compile(
+    r"(?<!\S)(?:(?:[a-z] ){3,}[a-z]|(?:[Ѐ-ԯ] ){3,}[Ѐ-ԯ]|(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff])(?!\S)"
 )
 
 
@@ -60,7 +66,9 @@ def fold(text: str) -> str:
     for _ in range(8):
         before = text
         text = _UNREADABLE.sub(" ", text)
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_SMALL)
+        text = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
+        if _HAS_SMALL.search(text):
+            text = text.translate(_SMALL)
         text = " ".join(text.split())
         if text == before:
             break
@@ -70,7 +78,7 @@ def fold(text: str) -> str:
 def normalise(description: str) -> Normalised:
     """Normalise a description.
 
-    Cap, NFKC, strip invisible characters, fold case, repair look-alikes, cut filler and punctuation.
+    Cap, NFKC, strip invisible characters, fold case, repair look-alikes and digits written for letters, cut filler and punctuation.
 
     Parameters
     ----------
@@ -96,27 +104,36 @@ def normalise(description: str) -> Normalised:
         flags.add("long")
     if not text.isascii() and _INVISIBLE.search(text):
         flags.add("invisible")
-    text, mixed = repair(fold(text)[:MAX_CHARACTERS])
-    text, company = strip_companies(text)
+    text, greek = repair_capitals(text)
+    text, mixed = repair(restore_letters(fold(text)[:MAX_CHARACTERS]))
+    text, company = strip_companies(restore_letters(text))
     text, filler = part_words(text), False
     while True:
         text, cut = strip_filler(text)
         if not cut:
             break
         text, filler = part_words(text), True
-    flags |= {name for name, seen in (("mixed_script", mixed), ("filler", company or filler)) if seen}
+    flags |= {name for name, seen in (("mixed_script", mixed or greek), ("filler", company or filler)) if seen}
     return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
 
 
 def part_words(text: str) -> str:
     """Drop what parts words: punctuation outside numbers and part numbers; one space stays between words.
 
+    Single letters with a space after each are joined.
+
     Examples
     --------
     >>> part_words("насос, водяной (новый); 5,5 квт; rv-12.")
     'насос водяной новый 5,5 квт rv-12'
+    >>> part_words("д р о н")
+    'дрон'
     """
-    return " ".join(_PARTING.sub(" ", text).split())[:MAX_CHARACTERS].strip()
+    words = " ".join([w if w.isalnum() else _PARTING.sub(" ", w) for w in text.split()])
+    words = " ".join(words.split())
+    if _SPACED.search(words):
+        words = _SPACED.sub(lambda match: match.group().replace(" ", ""), words)
+    return words[:MAX_CHARACTERS].strip()
 
 
 def windows(description: str, size: int = MAX_CHARACTERS, overlap: int = 256) -> list[str]:

@@ -47,10 +47,42 @@ def test_invisible_characters_do_not_change_the_text_but_are_flagged(text, data)
         ("ｆｐｇａ", "fpga"),
         ("10 μF", "10 uf"),
         ("ёлка", "елка"),
+        ("ΗVΑC РUМΡ", "hvac pump"),
+        ("на́со̶с", "насос"),
+        ("Mother‑board", "mother-board"),
+        ("т е п л о в и з о р 640", "тепловизор 640"),
+        ("现 场 可 编 程", "现场可编程"),
     ],
 )
 def test_look_alike_letters_become_one_script(written, read):
     assert normalise(written).text == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("dr0n3", "drone"), ("c3ntr1fug3", "centrifuge"), ("теп1овиз0р", "тепловизор"), ("м1кросх3ма", "микросхема"),
+        ("к4м3ра", "камера"), ("sen$or p@rt", "sensor part"),
+    ],
+)  # fmt: skip
+def test_digits_written_for_letters_become_letters(written, read):
+    assert normalise(written).text == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xc7k325t-2ffg900i", "stm32f407vgt6", "nc7wz04p6x", "ada4898-1yrdz", "lm3s811", "h2so4", "cat6", "usb3.0", "r134a", "web2print",
+        "6205-2rs", "3дверный", "10литров", "ip67", "ак-12", "1нт251", "2n2222a", "w2n",
+    ],
+)  # fmt: skip
+def test_part_numbers_and_measures_keep_their_digits(text):
+    assert normalise(text).text in (text, text.translate(str.maketrans("акнт", "akht")))
+
+
+@given(st.from_regex(r"[a-z]{0,3}[0-9]{2,6}[a-z]{0,4}[0-9]{0,2}", fullmatch=True))
+def test_a_run_of_digits_is_never_read_as_letters(token):
+    assert normalise(token).text == token
 
 
 @pytest.mark.parametrize("text", ["Насос Edwards RV12", "подшипник SKF 6205", "usbкабель", "wi-fi роутер"])

@@ -14,6 +14,7 @@ from elek_training import labels_cli
 
 if TYPE_CHECKING:
     from elek_training.metrics import Measured
+    from elek_training.scorecard import Result
 
 app = typer.Typer(
     help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -82,6 +83,7 @@ def evaluate(
         ("by language", found.by_lang),
     ):
         show_figures(console, heading, figures)
+    show_scorecard(console, found.scorecard)
 
 
 @app.command("import")
@@ -148,4 +150,27 @@ def show_figures(console: Console, title: str, figures: dict[str, "Measured"]) -
         table.add_column(column, justify="left" if column == "measure" else "right")
     for name, m in figures.items():
         table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
+    console.print(table)
+
+
+def show_scorecard(console: Console, results: "list[Result]") -> None:
+    """Print the evasion scorecard; says what is missing when there is none."""
+    if not results:
+        console.print(
+            "no evasion scorecard: it needs lines of controlled and of harmless goods (columns control and hs)"
+        )
+        return
+    table = Table(title="evasion scorecard: queued lines that become clear and unflagged", title_justify="left")
+    for column in ("text", "treatment", "share", "95 % interval", "n", "at most", "score lost, p95", "passed"):
+        table.add_column(column, justify="left" if column in ("text", "treatment", "passed") else "right")
+    for r in results:
+        m = r.evaded
+        limit = "reported" if r.limit is None else f"{r.limit:.1%}"
+        lost = (
+            "" if r.drop is None else f"{r.drop:.2f}" + ("" if r.drop_limit is None else f" (at most {r.drop_limit})")
+        )
+        passed = {True: "yes", False: "[red]no[/]", None: ""}[r.passed]
+        table.add_row(
+            r.row, r.treatment, f"{m.value:.1%}", f"{m.low:.1%} to {m.high:.1%}", f"{m.n:,}", limit, lost, passed
+        )
     console.print(table)

@@ -15,6 +15,7 @@ from elek.text import normalise
 from elek_training.calibration_fit import controlled_truth
 from elek_training.labelled import LabelledLine
 from elek_training.metrics import Measured, bootstrap, share
+from elek_training.scorecard import Result, scorecard
 
 MAX_LEAK = 0.01
 """Share of lines that may stand in the bundle's training data by chance; they are left out. More is a leaking split."""
@@ -40,6 +41,8 @@ class Evaluation:
     figures : dict of str to Measured
     by_chapter, by_lang : dict of str to Measured
         Heading top-1.
+    scorecard : list of Result
+        Of the evasion scorecard; empty unless controlled and harmless lines are among those measured.
     """
 
     bundle: str
@@ -48,12 +51,14 @@ class Evaluation:
     figures: dict[str, Measured]
     by_chapter: dict[str, Measured]
     by_lang: dict[str, Measured]
+    scorecard: list[Result]
 
     def as_dict(self) -> dict[str, Any]:
         """Give JSON types."""
         tables = {"figures": self.figures, "by_chapter": self.by_chapter, "by_lang": self.by_lang}
         plain = {name: {k: m.as_dict() for k, m in table.items()} for name, table in tables.items()}
-        return {"bundle": self.bundle, "n_lines": self.n_lines, "n_leaking": self.n_leaking, **plain}
+        counts = {"bundle": self.bundle, "n_lines": self.n_lines, "n_leaking": self.n_leaking}
+        return {**counts, **plain, "scorecard": [result.as_dict() for result in self.scorecard]}
 
 
 def leaking(scorer: Scorer, lines: Sequence[LabelledLine]) -> list[bool]:
@@ -103,7 +108,17 @@ def evaluate(folder: Path, lines: Sequence[LabelledLine]) -> Evaluation:
         _code_figures(pairs) | _score_figures(pairs),
         _by(pairs, lambda line: (line.hs or "")[:2]),
         _by(pairs, lambda line: line.lang),
+        scorecard(scorer, *_sides([line for line, _ in pairs])),
     )
+
+
+def _sides(lines: Sequence[LabelledLine]) -> tuple[list[str], list[str]]:
+    """Give the texts of controlled and of harmless goods; vague ones and written evasions are on neither side."""
+    truth = controlled_truth(lines).tolist()
+    plain = [
+        (line.description, t) for line, t in zip(lines, truth, strict=True) if not line.vague and not line.typology
+    ]
+    return [text for text, t in plain if t == 1], [text for text, t in plain if t == 0]
 
 
 Pairs = list[tuple[LabelledLine, ScoredLine]]
