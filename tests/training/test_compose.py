@@ -131,3 +131,9 @@ def test_a_group_of_goods_trains_its_heading_alone():
     lines = [x for x in composed if x.group == "tools" and not x.vague and not x.typology]
     assert {line.hs for line in lines} == {"8203"}
     assert {line.declared_hs for line in lines} == {"820320"}
+
+
+def test_english_lines_often_stand_in_short_fields():
+    name = "insulated stainless steel drinking bottle with straw lid"
+    assert any(len(damage(name, "en", Random(n))) <= 35 for n in range(100))
+    assert all(len(damage(name, "en", Random(n))) > 15 for n in range(100))

@@ -124,6 +124,10 @@ DAMAGES: tuple[tuple[Callable[[str, Random], str], float], ...] = (
 """Each damage with the share of lines it strikes."""
 
 
+SHORT_FIELDS = 0.12
+"""Share of English lines that stand in a short field, as in lists of parcels."""
+
+
 def damage(text: str, lang: str, random: Random) -> str:
     """Apply each damage with its own probability.
 
@@ -141,6 +145,8 @@ def damage(text: str, lang: str, random: Random) -> str:
         text = type_without_kazakh_letters(text, random)
     if lang == "zh":
         return text
+    if lang == "en" and random.random() < SHORT_FIELDS:
+        text = cut_off(squeeze(text, random) if random.random() < 0.4 else text, random)
     for change, share in DAMAGES:
         if random.random() < share:
             text = change(text, random)
