@@ -32,3 +32,17 @@ COMMON_HEADINGS = (
     "9616", "9617", "9619",
 )  # fmt: skip
 """Headings; the lines of the others are rarer, not absent."""
+
+VERY_COMMON = {
+    "8703": 12,
+    "8704": 4,
+    "8701": 3,
+    "8716": 3,
+    "8711": 2,
+    "8708": 4,
+    "8429": 2,
+    "7318": 2,
+    "3926": 2,
+    "8536": 2,
+}
+"""Headings that are drawn so many times as often: every vehicle is a line of its own, so that cars outnumber all else."""

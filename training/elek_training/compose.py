@@ -11,7 +11,7 @@ from math import sqrt
 from random import Random
 
 from elek_training.catalogue import LANGUAGES, Good, VaguePhrase
-from elek_training.common_headings import COMMON_HEADINGS
+from elek_training.common_headings import COMMON_HEADINGS, VERY_COMMON
 from elek_training.damage import damage
 from elek_training.evasion import EVASIONS, Cover, Written
 from elek_training.labelled import LabelledLine
@@ -108,7 +108,8 @@ class Composer:
         self.by_heading = {heading: Pool(found) for heading, found in under.items()}
         self.everything = Pool(self.goods)
         self.headings = sorted(self.by_heading)
-        self.common = [h for h in COMMON_HEADINGS if h in self.by_heading] or self.headings
+        common = [h for h in COMMON_HEADINGS for _ in range(VERY_COMMON.get(h, 1))]
+        self.common = [h for h in common if h in self.by_heading] or self.headings
         self.hidden = [g for g in self.goods if g.is_controlled or g.hs[0] in chpl] or self.goods
 
     def lines(self, n: int, seed: int) -> Iterator[LabelledLine]:
