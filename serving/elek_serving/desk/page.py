@@ -16,17 +16,18 @@ from starlette.exceptions import HTTPException
 
 from elek_serving.access import SignedIn, require, signed_in
 from elek_serving.audit.checkpoint import AuditError
+from elek_serving.desk.marks import mark
 from elek_serving.desk.translations import NAMES, Translator, best_language
 from elek_serving.desk.wording import FILTERS
 from elek_serving.store.database import StoreError
 
 NAVIGATION = (
-    ("/queue", "queue", ("reviewer", "supervisor")),
+    ("/audit", "audit", ("auditor",)),
+    ("/people", "people", ("admin",)),
+    ("/queue", "queue", ("reviewer", "supervisor", "auditor")),
     ("/double-review", "double_review", ("reviewer", "supervisor")),
     ("/manifests", "manifests", ("reviewer", "supervisor", "admin")),
     ("/numbers", "numbers", ("reviewer", "supervisor", "auditor", "admin")),
-    ("/audit", "audit", ("auditor",)),
-    ("/people", "people", ("admin",)),
 )
 """Address, name and roles of each page in the navigation; a role's first page is where it starts."""
 
@@ -37,7 +38,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.filters.update(FILTERS)
+TEMPLATES.filters.update(FILTERS, mark=mark)
 
 
 def remembered(request: Request, who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:

@@ -8,14 +8,25 @@ def percent(p: float | None) -> str:
 
     Examples
     --------
-    >>> percent(0.974), percent(0.0004), percent(None)
+    >>> percent(0.974), percent(0.0), percent(None)
     ('97%', '<1%', '–')
     """
     if p is None:
         return "–"
-    if 0 < p < 0.01:
+    if p < 0.01:
         return "<1%"
     return ">99%" if 0.995 <= p < 1 else f"{p:.0%}"
+
+
+def share(p: float) -> str:
+    """Write a share that was counted, where nought is nought.
+
+    Examples
+    --------
+    >>> share(0.0), share(2 / 3)
+    ('0%', '67%')
+    """
+    return f"{p:.0%}"
 
 
 def signed(move: float) -> str:
@@ -54,6 +65,7 @@ def short_digest(digest: str | None) -> str:
 
 FILTERS = {
     "percent": percent,
+    "share": share,
     "signed": signed,
     "moment": moment,
     "spaced_code": spaced_code,
