@@ -1,0 +1,36 @@
+"""Descriptions that want to run, hide, break out or break down: 120 of them, each base in four wrappings."""
+
+BASES = (
+    "<script>window.ran=1</script>",
+    "<img src=x onerror=window.ran=1>",
+    "<svg/onload=window.ran=1>",
+    '"><script>window.ran=1</script>',
+    "' onmouseover='window.ran=1' autofocus onfocus='window.ran=1",
+    "</bdi></mark></div><script>window.ran=1</script>",
+    "<iframe srcdoc='<script>parent.ran=1</script>'></iframe>",
+    "<a href=javascript:window.ran=1>насос</a>",
+    "<style>*{display:none}</style>",
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
+    "<base href=//evil.example/>",
+    "<form action=//evil.example><button>OK</button></form>",
+    "<details open ontoggle=window.ran=1>",
+    "<textarea></textarea><script>window.ran=1</script>",
+    "<!--<script>-->window.ran=1",
+    "{{ 7 * 7 }}{% raw %}{{ config }}",
+    "{0.__class__.__mro__} {csrf} %s %(x)s ${window.ran=1}",
+    "&lt;script&gt;window.ran=1&lt;/script&gt; &#60;b&#62;",
+    "<ſcript>window.ran=1</ſcript>",
+    "＜script＞window.ran=1＜/script＞",
+    "насос\u202eexe.gnp\u202c\u2066скрыто\u2069",
+    "ми\u200bкро\u2060схе\ufeffма \u00adXC7K\u200d325T",
+    "a\0b\x07\x1b[31mкрасный\x1b[0m\r\nSet-Cookie: a=b",
+    "\ud800 половина пары \udfff",
+    "z" + "\u0301\u0489" * 40,
+    "=cmd|' /C calc'!A0",
+    "'; DROP TABLE lines; -- % _ \\",
+    "مضخة مياه כלי \u200f123",
+    "👩\u200d👩\u200d👧\u200d👦🏴\U000e0067\U000e0062 \uf8ff",
+    "ы" * 900,
+)
+WRAPPINGS = ("{}", "Насос водяной {} 5 кВт", "{} {}", "水泵 {} сорғы")
+TEXTS = tuple(wrapping.replace("{}", base) for base in BASES for wrapping in WRAPPINGS)
