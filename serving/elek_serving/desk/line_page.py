@@ -81,7 +81,8 @@ def show_line(
     view = view_line(service, line_id, who.person)
     if view is None:
         raise HTTPException(404)
-    held_by = _hold(service, view, who.person)
+    obstacle = _obstacle(view, who.person)
+    held_by = None if obstacle else _hold(service, view, who.person)
     facts = {"line": line_id, "text": view.line.text_digest}
     service.log.write(Entry("line_shown", who.person.name, facts, bundle=view.line.bundle))
     return show(
@@ -92,7 +93,7 @@ def show_line(
         view=view,
         line=view.line,
         held_by=held_by,
-        obstacle=_obstacle(view, who.person, held_by),
+        obstacle="held" if held_by else obstacle,
         may_undo=_may_undo(view, who.person),
         needs_second=view.line.verdict in service.rules.second_eyes,
         reasons=REASONS,
@@ -106,9 +107,7 @@ def show_line(
 
 
 def _hold(service: Service, view: LineView, person: Person) -> str | None:
-    """Claim an open line for who may decide it; give the name of another who holds it."""
-    if view.line.state == "decided" or person.role not in DECIDES:
-        return None
+    """Claim a line for who may decide it; give the name of another who holds it."""
     with service.database.write() as session:
         if take_claim(session, view.line.id, person.id):
             return None
@@ -116,14 +115,12 @@ def _hold(service: Service, view: LineView, person: Person) -> str | None:
         return other.name if other else None
 
 
-def _obstacle(view: LineView, person: Person, held_by: str | None) -> str:
-    """Name what keeps a person from deciding a line; empty when nothing does."""
+def _obstacle(view: LineView, person: Person) -> str:
+    """Name what keeps a person from ever deciding a line as it stands; empty when nothing does."""
     if view.line.state == "decided":
         return "decided"
     if person.role not in DECIDES:
         return "role"
-    if held_by:
-        return "held"
     if view.line.state == "disputed" and person.role != "supervisor":
         return "disputed"
     first = view.decisions[-1].user_id if view.decisions else None
