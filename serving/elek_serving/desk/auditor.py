@@ -1,7 +1,7 @@
 """The auditor's view: the log, record by record, with the proof of each and its replay."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -110,7 +110,13 @@ def _log(request: Request, service: Service, who: SignedIn, verified: Verified |
         rows = session.scalars(query.order_by(AuditRow.seq.desc()).limit(PAGE)).all()
         kinds = list(session.scalars(select(AuditRow.kind).distinct().order_by(AuditRow.kind)))
         size = session.scalar(select(func.count()).select_from(AuditRow)) or 0
-    values = {"asked": asked, "kinds": kinds, "size": size, "more": len(rows) == PAGE, "verified": verified}
+    values: dict[str, Any] = {
+        "asked": asked,
+        "kinds": kinds,
+        "size": size,
+        "more": len(rows) == PAGE,
+        "verified": verified,
+    }
     return show(request, "audit.html", who, records=[(row, Record.of(row)) for row in rows], **values)
 
 
@@ -119,7 +125,7 @@ def _record(
 ) -> HTMLResponse:
     record = _need(service, seq)
     content = record.content.decode()
-    values = {"content": content[:SHOWN], "cut": len(content) > SHOWN, "checked": checked}
+    values: dict[str, Any] = {"content": content[:SHOWN], "cut": len(content) > SHOWN, "checked": checked}
     return show(request, "record.html", who, record=record, body=record.body, **values)
 
 
