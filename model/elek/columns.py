@@ -107,17 +107,17 @@ def _readings(header: str) -> Iterator[str]:
 
 
 def _field(header: str) -> tuple[str, tuple[int, int]] | None:
-    """Find the field that a header names, and how well: (strictness of the reading, place in the list), smaller is better."""
+    """Find the field that a header names, and how well: (whether only a part names it, place in the list), smaller is better."""
     if not header or len(header) > MAX_HEADER:
         return None
     for strictness, reading in enumerate(_readings(header)):
         named = reading.replace(" ", "_")
         if named in FIELDS:
-            return named, (strictness, -1)
+            return named, (int(strictness > 1), -1)
         if reading in _PLACE:
             field, place = _PLACE[reading]
             if strictness < 2 or field not in _CODED or len(reading) > 3:
-                return field, (strictness, place)
+                return field, (int(strictness > 1), place)
     return None
 
 

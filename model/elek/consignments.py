@@ -13,11 +13,14 @@ from elek.consignment_member import Member
 from elek.drone_parts import OWN_PARTS
 from elek.scored_chunk import Seen
 
-SURE = 0.5
-"""Probability from which a heading counts as what a line is."""
+SURE = 0.35
+"""Probability from which a heading counts as what a line is; umbrella nouns make the model less sure."""
 
 KINDS = 3
-"""Different headings from which lines count as different kinds of goods."""
+"""Different headings, of two chapters at least, from which lines count as different kinds of goods."""
+
+KNOWN_SHARE = 1 / 3
+"""Share of lines whose heading must be sure."""
 
 DRONE_PARTS = 4
 DRONE_PARTS_NAMED = 3
@@ -164,10 +167,10 @@ class _Judged:
         }
 
     def _one_code(self) -> dict[str, Any] | None:
-        """Find one code over different kinds of goods: most lines under it are surely something else, of several headings."""
+        """Find one code over different kinds of goods: many lines under it are surely something else, of several headings."""
         for code, group in sorted(self.codes.items(), key=lambda pair: -pair[1].lines):
             others = +group.others
-            if len(others) >= KINDS and others.total() * 2 >= group.lines:
+            if _differ(others, group.lines):
                 why = (
                     f"code {code} is declared for {group.lines} lines, and {others.total()} of them read as goods of "
                     f"{len(others)} other headings: {_list(others)}"
@@ -176,9 +179,9 @@ class _Judged:
         return None
 
     def _umbrella(self) -> dict[str, Any] | None:
-        """Find an umbrella noun over different kinds of goods: lines begin alike and are surely of several headings."""
+        """Find an umbrella noun over different kinds of goods: lines begin alike and many are surely of several headings."""
         for lead, group in sorted(self.leads.items(), key=lambda pair: -pair[1].lines):
-            if len(group.headings) >= KINDS and group.headings.total() * 2 >= group.lines:
+            if _differ(group.headings, group.lines):
                 why = (
                     f"{group.lines} lines begin with '{lead}', and read as goods of {len(group.headings)} headings: "
                     f"{_list(group.headings)}"
@@ -209,6 +212,12 @@ class _Judged:
                 )
                 return _finding("hidden_line", why, [m.line_id for m in hidden[:SHOWN]], entry=worst.entry)
         return None
+
+
+def _differ(headings: Counter[str], lines: int) -> bool:
+    """Tell whether lines are of different kinds."""
+    chapters = {heading[:2] for heading in headings}
+    return len(headings) >= KINDS and len(chapters) > 1 and headings.total() >= KNOWN_SHARE * lines
 
 
 def _finding(kind: str, why: str, lines: list[str], **facts: Any) -> dict[str, Any]:

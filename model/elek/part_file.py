@@ -81,6 +81,8 @@ class PartFile:
         self._ledger = out.with_name(f".{out.name}.ledger")
         self._identity = identity
         self.rows, size, self.complete = self._read_ledger() if resume else (0, 0, False)
+        if self.complete and not self.path.exists() and out.exists() and out.stat().st_size == size:
+            os.replace(out, self.path)  # killed between becoming the output and leaving the ledger
         self._file = self._open()
         if self._file.seek(0, os.SEEK_END) < size:
             self._file.close()
@@ -156,8 +158,8 @@ class PartFile:
         """Close it; without `keep`, nothing of it stays."""
         self._file.close()
         if not keep:
-            self.path.unlink(missing_ok=True)
             self._ledger.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -107,7 +107,12 @@ def test_one_code_over_different_kinds_of_goods_is_named(tmp_path):
 
 
 def test_an_umbrella_noun_over_different_kinds_of_goods_is_named(tmp_path):
-    goods = [("микросхемы STM32F407", "854231"), ("подшипники шариковые", "848210"), ("насосы центробежные", "841370")]
+    goods = [
+        ("микросхемы STM32F407", "854231"),
+        ("подшипники шариковые", "848210"),
+        ("насосы центробежные", "841370"),
+        ("тепловизор 640x512", "852580"),
+    ]
     records = judge(tmp_path, [("A", f"Запасные части для сельхозтехники: {g}", code) for g, code in goods])
     [finding] = [f for f in records["A"]["findings"] if f["kind"] == "umbrella"]
     assert finding["words"] == "запасные части для сельхозтехники"

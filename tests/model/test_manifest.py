@@ -149,3 +149,102 @@ def test_no_description_column_says_how_to_name_it(tmp_path):
 )
 def test_encodings_are_recognised(text, encoding):
     assert detect_encoding(text.encode(encoding)) == encoding
+
+
+FORM = [
+    ["Приложение к накладной № 17", "", "", ""],
+    ["", "", "", ""],
+    ["Отправитель: ТОО Ромашка", "", "", "стр. 1"],
+    ["№ п/п", "Товар", "Описание товара (графа 31)", "Код ТН ВЭД ЕАЭС"],
+    ["1", "2", "3", "4"],
+    ["1", "насос", "Насос водяной", "8413709900"],
+    ["2", "реле", "Реле электромагнитное", "853649"],
+]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_titles_above_the_header_and_numbered_columns_are_left_out(tmp_path, separator):
+    lines, manifest = read(tmp_path, csv_bytes(FORM, separator))
+    assert [[g.line_id, g.description, g.declared_hs] for g in lines] == [
+        ["1", "Насос водяной", "8413709900"],
+        ["2", "Реле электромагнитное", "853649"],
+    ]
+    assert "header in row 4" in manifest.report
+    assert manifest.extra == ("Товар",)
+
+
+def test_a_workbook_with_merged_titles_and_a_cover_sheet_is_read(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "m.xlsx") as book:
+        book.add_worksheet("Титул").write(0, 0, "Товарная накладная")
+        sheet = book.add_worksheet("Товары")
+        sheet.merge_range(0, 0, 0, 3, FORM[0][0])
+        for number, row in enumerate(FORM[1:], start=1):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell)
+    manifest = read_manifest(tmp_path / "m.xlsx")
+    assert [g.description for g in manifest.lines] == ["Насос водяной", "Реле электромагнитное"]
+    assert "sheet 'Товары'" in manifest.report
+
+
+def test_codes_that_a_spreadsheet_damaged_are_flagged_not_guessed(tmp_path, scorer):
+    content = "description,declared_hs\n" + "".join(
+        f"лошади,{c}\n" for c in ("8.41E+09", "101210000", "10121", "0101210000", "8413.70", "12.03.2024")
+    )
+    lines, _ = read(tmp_path, content.encode())
+    flagged = ["hs_unreadable" in line.flags for line in scorer.score(lines)]
+    assert flagged == [True, True, True, False, False, False]
+
+
+def test_numbers_in_a_workbook_lose_no_digit_and_lost_zeros_are_flagged(tmp_path, scorer):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "m.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(
+            [["goods", "HS Code"], ["pump", 8413709900.0], ["horse", 101210000], ["pump", 8413.70]]
+        ):
+            sheet.write_row(number, 0, row)
+    lines = list(read_manifest(tmp_path / "m.xlsx").lines)
+    assert [g.declared_hs for g in lines] == ["8413709900", "101210000", "8413.7"]
+    assert ["hs_unreadable" in line.flags for line in scorer.score(lines)] == [False, True, True]
+
+
+def test_json_numbers_keep_the_digits_they_are_written_with(tmp_path):
+    lines, _ = read(tmp_path, b'{"goods": "pump", "hs code": 8413.70}\n{"goods": "x", "hs code": 854231}\n', "m.jsonl")
+    assert [g.declared_hs for g in lines] == ["8413.70", "854231"]
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        (["Графа 31 Грузовые места и описание товаров", "гр. 33 Код товара"], (0, 1)),
+        (["海关编码 / HS Code", "品名 Description of goods"], (1, 0)),
+        (["Тауардың атауы / Наименование товара", "СЭҚ ТН коды (10 таңба)"], (0, 1)),
+        (["Description of Goods (English)", "HS No."], (0, 1)),
+        (["товар", "код", "описание товара", "код тн вэд еаэс"], (2, 3)),
+        (["ОПИСАНИЕ\nТОВАРА", "  Код   ТН ВЭД: "], (0, 1)),
+        (["商品名称、规格型号", "商品编号"], (0, 1)),
+    ],
+)
+def test_headers_of_forms_and_of_two_languages_are_recognised(header, found):
+    at = find_columns(header).at
+    assert (at["description"], at["declared_hs"]) == found
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1), st.integers(10, 99)
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
+)
+def test_a_written_csv_reads_back_whole(tmp_path_factory, rows, separator, encoding):
+    path = tmp_path_factory.mktemp("csv") / "m.csv"
+    path.write_bytes(csv_bytes([["description", "hs code"], *([d, str(c)] for d, c in rows)], separator, encoding))
+    lines = list(read_manifest(path, encoding=encoding).lines)
+    wanted = [(d.replace("\ufeff", "").strip(), str(c)) for d, c in rows]
+    assert [(g.description, g.declared_hs) for g in lines] == wanted
