@@ -15,7 +15,9 @@ from typing import Any
 from elek.errors import BundleError
 from elek.labels import Labels
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Written today; every version up to it can be read. Since 2 the graph reads the sound form of a text (`elek.sound`)."""
+
 INDEX = "bundle.json"
 SIGNATURE = "bundle.sig"
 TRUST_KEY = "ELEK_TRUST_KEY"
@@ -165,9 +167,10 @@ def _parse_index(raw: bytes) -> dict[str, Any]:
         names = set(files)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BundleError(f"{INDEX} cannot be read ({error}); export the bundle again") from error
-    if version != FORMAT_VERSION:
+    if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
         raise BundleError(
-            f"bundle format {version} is not known to this version (it reads {FORMAT_VERSION}); update elek or export the bundle again"
+            f"bundle format {version} is not known to this version (it reads up to {FORMAT_VERSION}); "
+            "update elek or export the bundle again"
         )
     if not names >= REQUIRED or any(os.path.basename(n) != n for n in names):
         missing = ", ".join(sorted(REQUIRED - names)) or "a name with a path in it"

@@ -15,6 +15,7 @@ from elek.errors import BundleError, CodeError
 from elek.goods import DeclaredCode, GoodsLine, Ranked, ScoredLine
 from elek.graph import Graph, Scores
 from elek.labels import NONE, TIERS, Labels
+from elek.sound import sound_form
 from elek.text import normalise, windows
 from elek.verdict import crossed, decide
 
@@ -66,6 +67,7 @@ class Scorer:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.labels = bundle.labels
+        self._form = sound_form if bundle.index["format_version"] >= 2 else str
         self._graph = Graph(bundle.files["model.onnx"])
         self._check_golden()
 
@@ -113,6 +115,7 @@ class Scorer:
 
     def _run(self, texts: list[str], declared: list[tuple[int, int, int]], top: int) -> Scores | None:
         """Score texts in batches of similar length; the result is in the order of `texts`, None for no texts."""
+        texts = [self._form(text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         parts = []
         at = 0

@@ -29,6 +29,10 @@ class FitConfig:
         Lines composed from the catalogue.
     nomenclature_weight : float
         Weight of a nomenclature text as a training line.
+    lexicon_terms : int
+        Trade names of a heading taken from the lexicon in each language, at most.
+    repeats : int
+        How often a line of the user's own, of full weight, is seen in one epoch; composed, nomenclature and lexicon lines once.
     epochs, batch : int
     table_rate, head_rate : float
         Learning rates at the start; they fall linearly to 2 %.
@@ -46,6 +50,8 @@ class FitConfig:
     width: int
     composed_lines: int
     nomenclature_weight: float
+    lexicon_terms: int
+    repeats: int
     epochs: int
     batch: int
     table_rate: float

@@ -13,11 +13,17 @@ from sentence_transformers.base.modules.input_module import InputModule
 from torch import Tensor, nn
 
 from elek.code_points import to_code_points
+from elek.sound import sound_form
 from elek.text import normalise
 from elek_training.ngrams import hash_features
 
 Rows = npt.NDArray[np.int32]
 """Rows of the embedding table that one text touches, with repetition; shape (m,)."""
+
+
+def model_text(description: str) -> str:
+    """Give a description as the model reads it: normalised, then folded to its sound."""
+    return sound_form(normalise(description).text)
 
 
 def featurise(texts: Sequence[str], n_rows: int, batch: int = 256) -> list[Rows]:
@@ -36,7 +42,7 @@ def featurise(texts: Sequence[str], n_rows: int, batch: int = 256) -> list[Rows]
     -------
     list of ndarray of int32, length n
     """
-    normal = [normalise(text).text for text in texts]
+    normal = [model_text(text) for text in texts]
     order = sorted(range(len(normal)), key=lambda i: len(normal[i]))
     rows: list[Rows] = [np.zeros(0, dtype=np.int32)] * len(normal)
     for at in range(0, len(order), batch):

@@ -23,6 +23,7 @@ from elek.graph import Graph as OnnxGraph
 from elek.labels import Labels
 from elek.scorer import Scorer
 from elek.text import normalise
+from elek_training.encoder import model_text
 from elek_training.golden import golden_lines
 from elek_training.graph import GoodsGraph
 from elek_training.labelled import LabelledLine
@@ -182,7 +183,7 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
     try:
         model = to_onnx(graph)
         sample = _spread(lines, PARITY_LINES)
-        texts = [normalise(line.description).text for line in sample]
+        texts = [model_text(line.description) for line in sample]
         declared = np.random.default_rng(0).integers(-1, len(space.tree.chapters), size=(len(texts), 3))
         worst = check_parity(graph, model, texts, declared)
         (work / "model.onnx").write_bytes(model)
@@ -227,7 +228,7 @@ def trained_on(lines: Sequence[LabelledLine]) -> bytes:
 
 def _write_precedents(work: Path, graph: GoodsGraph, lines: Sequence[LabelledLine]) -> None:
     chosen = [lines[i] for i in choose(lines)]
-    texts = [normalise(line.description).text for line in chosen]
+    texts = [model_text(line.description) for line in chosen]
     parts = []
     with torch.no_grad():
         for at in range(0, len(texts), 128):

@@ -11,7 +11,11 @@ from elek_training.config import FitConfig
 from elek_training.encoder import NgramEncoder, Rows, collate, featurise
 from elek_training.heads import Heads
 from elek_training.labelled import LabelledLine
+from elek_training.nomenclature import EDITION
 from elek_training.targets import LabelSpace, take
+
+OUR_SOURCES = frozenset({"composed", "lexicon", EDITION})
+"""Sources of the lines that every fit has; all others are files of the user."""
 
 Progress = Callable[[int, int, float], None]
 """Called with step, number of steps and loss."""
@@ -82,8 +86,9 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
     targets = space.targets(prepared.lines)
     sparse = torch.optim.SparseAdam(list(model.encoder.parameters()), lr=config.table_rate)
     dense = torch.optim.Adam(model.heads.parameters(), lr=config.head_rate)
-    n_steps = config.epochs * -(-len(prepared.rows) // config.batch)
-    for step, part in enumerate(_batches(len(prepared.rows), config, generator), start=1):
+    seen = _rows_of_epoch(prepared.lines, config.repeats)
+    n_steps = config.epochs * -(-len(seen) // config.batch)
+    for step, part in enumerate(_batches(seen, config, generator), start=1):
         _set_rates(((sparse, config.table_rate), (dense, config.head_rate)), max(0.02, 1 - step / n_steps))
         rows = [_thin(prepared.rows[i], config.feature_dropout, generator) for i in part]
         embedding = nn.functional.dropout(model.embed(rows), config.dropout)
@@ -97,10 +102,16 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
     return model.eval()
 
 
-def _batches(n: int, config: FitConfig, generator: np.random.Generator) -> Iterator[np.ndarray]:
+def _rows_of_epoch(lines: Sequence[LabelledLine], repeats: int) -> np.ndarray:
+    """Rows of one epoch: a line of the user's own stands there several times, or the composed lines would drown it."""
+    own = [line.source not in OUR_SOURCES and line.weight >= 1 for line in lines]
+    return np.repeat(np.arange(len(lines)), np.where(own, repeats, 1))
+
+
+def _batches(seen: np.ndarray, config: FitConfig, generator: np.random.Generator) -> Iterator[np.ndarray]:
     for _ in range(config.epochs):
-        order = generator.permutation(n)
-        for at in range(0, n, config.batch):
+        order = generator.permutation(seen)
+        for at in range(0, len(order), config.batch):
             yield order[at : at + config.batch]
 
 

@@ -9,6 +9,7 @@ import torch
 
 from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR, calibrate, controlled_truth
 from elek_training.config import FitConfig
+from elek_training.conformal import conformal_sets
 from elek_training.export import BundleFacts, export
 from elek_training.fit import GoodsModel, Prepared, fit, prepare
 from elek_training.graph import GoodsGraph
@@ -65,11 +66,13 @@ def train(sources: Sources, config: FitConfig, out: Path, run: Run) -> Trained:
         first = fit(kept, config, space, progress)
     with run.step("calibrate on the others"):
         calibration = calibrate(first, held, config.seed)
-        metrics, thresholds = measure(GoodsGraph(first, calibration), first, held, config.seed)
+        graph = GoodsGraph(first, calibration)
+        metrics, thresholds = measure(graph, first, held, config.seed)
+        sets = conformal_sets(graph, first, held)
     with run.step("fit on all") as progress:
         model = fit(everything, config, space, progress)
     with run.step("export"):
-        facts = _facts(sources, config, metrics, thresholds)
+        facts = _facts(sources, config, metrics, thresholds, sets)
         digest = export(GoodsGraph(model, calibration), space, sources.lines, facts, out)
     run.finish(config.as_dict(), {name: m.value for name, m in metrics.items()}, sources.digests, out)
     return Trained(digest, metrics)
@@ -158,10 +161,15 @@ def _split(everything: Prepared, config: FitConfig) -> tuple[Prepared, Prepared]
 
 
 def _facts(
-    sources: Sources, config: FitConfig, metrics: dict[str, Measured], thresholds: dict[str, float]
+    sources: Sources,
+    config: FitConfig,
+    metrics: dict[str, Measured],
+    thresholds: dict[str, float],
+    sets: dict[str, Any],
 ) -> BundleFacts:
     recorded = {
         "editions": {"hs": EDITION, "control": "EU 2021/821 Annex I (October 2022) and US-only entries"},
+        "conformal": sets,
         "priors": {"misdeclared": SERVED_PRIOR, "misdeclared_in_training": TRAINED_PRIOR},
         "data": {"counts": sources.counts, "digests": sources.digests, "changed_labels": dict(sources.changed)},
         "config": config.as_dict(),

@@ -10,6 +10,7 @@ from elek_training.compose import Composer
 from elek_training.config import FitConfig
 from elek_training.folders import data_folder
 from elek_training.labelled import LabelledLine, read_labelled
+from elek_training.lexicon import read_lexicon
 from elek_training.nomenclature import EDITION, read_nomenclature
 
 
@@ -44,6 +45,17 @@ def nomenclature_lines(weight: float) -> list[LabelledLine]:
     ]
 
 
+def lexicon_lines(terms: int) -> list[LabelledLine]:
+    """Give the first trade names of each heading and language, at most `terms`, as training lines of the heading."""
+    taken: Counter[tuple[str, str]] = Counter()
+    lines = []
+    for t in read_lexicon():
+        taken[t.heading, t.lang] += 1
+        if taken[t.heading, t.lang] <= terms:
+            lines.append(LabelledLine(t.term, hs=t.heading, lang=t.lang, source="lexicon"))
+    return lines
+
+
 def gather(config: FitConfig, files: list[Path]) -> Sources:
     """Read, compose and join all training lines.
 
@@ -64,8 +76,8 @@ def gather(config: FitConfig, files: list[Path]) -> Sources:
     """
     folder = data_folder("catalogue")
     lines = list(Composer(read_catalogue(), read_vague()).lines(config.composed_lines, config.seed))
-    lines += nomenclature_lines(config.nomenclature_weight)
-    paths = sorted(folder.glob("*.yaml")) + sorted(data_folder("taxonomy").glob("*.csv"))
+    lines += nomenclature_lines(config.nomenclature_weight) + lexicon_lines(config.lexicon_terms)
+    paths = sorted(folder.rglob("*.yaml")) + sorted(data_folder("taxonomy").glob("*.csv"))
     digests = {f"{p.parent.name}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
     changed: Counter[str] = Counter()
     for number, path in enumerate(files):

@@ -1,0 +1,63 @@
+"""Sound form: the letters that the model reads, one alphabet for Latin and Cyrillic.
+
+Declarants write Russian and Kazakh in Latin letters, English in Cyrillic ones, Kazakh with the letters of a Russian keyboard, and
+each by a scheme of their own. Words are therefore folded to how they sound before they are hashed: "насос", "nasos", "шасси" and
+"shassi" give the same features, and loan words of four languages meet ("процессор", "processor"). Tokens with a digit are part
+numbers and stay whole; Han characters stay as they are.
+"""
+
+import re
+from functools import lru_cache
+
+_LETTERS = str.maketrans(
+    {
+        "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "e", "э": "e", "ж": "i",
+        "з": "z", "и": "i", "й": "i", "і": "i", "ї": "i", "ы": "i", "к": "k", "қ": "k", "ц": "k", "л": "l", "м": "m", "н": "n", "ң": "n",
+        "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "h", "һ": "h", "ч": "ĉ",
+        "ш": "ŝ", "щ": "ŝ", "ъ": "", "ь": "", "ю": "iu", "я": "ia",
+        "ä": "a", "ö": "o", "ü": "u", "ū": "u", "ñ": "n", "ğ": "g", "ş": "ŝ", "ç": "ĉ", "ı": "i", "'": "",
+    }
+)  # fmt: skip
+"""Cyrillic, and Kazakh in its Latin alphabet of 2021. Schemes differ in ж, й and ы (zh, j, y), so these are one letter here."""
+
+_LATIN = {
+    "shch": "ŝ", "sch": "ŝ", "sh": "ŝ", "ch": "ĉ", "zh": "i", "kh": "h", "ts": "k", "yo": "e", "jo": "e", "ye": "e",
+    "je": "e", "ph": "f", "th": "t", "qu": "kv", "ck": "k", "c": "k", "q": "k", "w": "v", "x": "ks", "y": "i", "j": "i",
+}  # fmt: skip
+_SPELT = re.compile("shch|sch|sh|ch|zh|kh|ts(?=[aeiouy])|[yj][oe]|ph|th|qu|ck|[cqwxyj]")
+_DOUBLED = re.compile(r"([^\W\d])\1+")
+_DIGIT = re.compile(r"\d")
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(word: str) -> str:
+    if _DIGIT.search(word):
+        return word
+    before, folded = "", word.translate(_LETTERS)
+    while folded != before:
+        before, folded = folded, _SPELT.sub(lambda found: _LATIN[found[0]], folded)
+        folded = _DOUBLED.sub(r"\1", folded)
+    return folded or word
+
+
+def sound_form(text: str) -> str:
+    """Fold every word of a normalised text to one alphabet.
+
+    Parameters
+    ----------
+    text : str
+        As `elek.text.normalise` gives it.
+
+    Returns
+    -------
+    str
+        As many words; no word is longer than two characters for each of its own.
+
+    Examples
+    --------
+    >>> sound_form("процессор") == sound_form("processor") == sound_form("protsessor")
+    True
+    >>> sound_form("литий-ионный аккумулятор 18650")
+    'liti-ioni akumuliator 18650'
+    """
+    return " ".join([_fold(word) for word in text.split(" ")])
