@@ -14,6 +14,7 @@ SCORES = ("controlled_score", "misdeclaration_score", "vagueness_score")
 def test_python_command_line_and_http_give_the_same_records(scorer, tmp_path):
     testclient = pytest.importorskip("fastapi.testclient")
     from elek_serving.app import create_app
+    from elek_serving.settings import Settings
 
     lines = [
         {"line_id": str(i), "description": f"{t} {i}", "declared_hs": "854231"} for i, t in enumerate(FIVE_SCRIPTS * 40)
@@ -23,7 +24,8 @@ def test_python_command_line_and_http_give_the_same_records(scorer, tmp_path):
     manifest.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
     assert CliRunner().invoke(app, ["score", str(manifest), "-o", str(out)]).exit_code == 0
     command = [json.loads(row) for row in out.read_text(encoding="utf-8").splitlines()]
-    with testclient.TestClient(create_app()) as client:
+    service = create_app(Settings(data=tmp_path / "data", open=True))
+    with testclient.TestClient(service, base_url="http://localhost") as client:
         http = [
             r for at in (0, 100) for r in client.post("/v1/score", json={"lines": lines[at : at + 100]}).json()["lines"]
         ]
