@@ -22,9 +22,10 @@ _LETTERS = str.maketrans(
 
 _LATIN = {
     "shch": "ŝ", "sch": "ŝ", "sh": "ŝ", "ch": "ĉ", "zh": "i", "kh": "h", "ts": "k", "yo": "e", "jo": "e", "ye": "e",
-    "je": "e", "ph": "f", "th": "t", "qu": "kv", "ck": "k", "c": "k", "q": "k", "w": "v", "x": "ks", "y": "i", "j": "i",
+    "je": "e", "oo": "u", "ee": "i", "ae": "a", "oe": "o",
+    "ue": "u", "gh": "g", "ph": "f", "th": "t", "qu": "kv", "ck": "k", "c": "k", "q": "k", "w": "v", "x": "ks", "y": "i", "j": "i",
 }  # fmt: skip
-_SPELT = re.compile("shch|sch|sh|ch|zh|kh|ts(?=[aeiouy])|[yj][oe]|ph|th|qu|ck|[cqwxyj]")
+_SPELT = re.compile("shch|sch|sh|ch|zh|kh|ts(?=[aeiouy])|[yj][oe]|oo|ee|[aou]e|gh|ph|th|qu|ck|[cqwxyj]")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
 _DIGIT = re.compile(r"\d")
 

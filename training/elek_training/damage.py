@@ -30,7 +30,14 @@ _OCR = (
     ("и", "н"),
     ("е", "с"),
     ("B", "8"),
+    ("e", "c"),
+    ("h", "b"),
+    ("u", "v"),
+    ("п", "н"),
+    ("к", "х"),
+    ("ы", "ьi"),
 )
+_LATIN_LETTERS, _CYRILLIC_LETTERS = "abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщыьэюя"
 
 
 def mix_scripts(text: str, random: Random) -> str:
@@ -64,11 +71,14 @@ def misread(text: str, random: Random) -> str:
 
 
 def mistype(text: str, random: Random) -> str:
-    """Drop, double or swap one letter."""
+    """Drop, double, swap or replace one letter."""
     if len(text) < 5:
         return text
     at = random.randrange(1, len(text) - 2)
-    kind = random.randrange(3)
+    kind = random.randrange(4)
+    if kind == 3 and text[at].isalpha():
+        letters = _CYRILLIC_LETTERS if "а" <= text[at].lower() <= "я" else _LATIN_LETTERS
+        return text[:at] + random.choice(letters) + text[at + 1 :]
     if kind == 0:
         return text[:at] + text[at + 1 :]
     if kind == 1:
@@ -88,13 +98,20 @@ def abbreviate(text: str, random: Random) -> str:
 
 
 def glue(text: str, random: Random) -> str:
-    """Lose one space, or gain one inside a word."""
-    spaces = [i for i, c in enumerate(text) if c == " "]
-    if spaces and random.random() < 0.6:
-        at = random.choice(spaces)
-        return text[:at] + text[at + 1 :]
-    at = random.randrange(1, max(2, len(text)))
-    return text[:at] + " " + text[at:]
+    """Lose spaces, or gain some inside words: one, or one in three."""
+    share = random.choice((0.0, 0.35))
+    if " " in text and random.random() < 0.5:
+        first, *others = text.split(" ")
+        lost = random.randrange(len(others))
+        return first + "".join(w if i == lost or random.random() < share else f" {w}" for i, w in enumerate(others))
+    words = text.split(" ")
+    split = random.randrange(len(words))
+    return " ".join(_in_two(w, random) if i == split or random.random() < share else w for i, w in enumerate(words))
+
+
+def _in_two(word: str, random: Random) -> str:
+    at = random.randrange(1, max(2, len(word)))
+    return f"{word[:at]} {word[at:]}"
 
 
 def squeeze(text: str, random: Random) -> str:
@@ -112,12 +129,12 @@ def cut_off(text: str, random: Random) -> str:
 
 
 DAMAGES: tuple[tuple[Callable[[str, Random], str], float], ...] = (
-    (mistype, 0.05),
+    (mistype, 0.07),
     (abbreviate, 0.06),
-    (misread, 0.03),
-    (glue, 0.03),
+    (misread, 0.05),
+    (glue, 0.07),
     (mix_scripts, 0.03),
-    (transliterate, 0.04),
+    (transliterate, 0.03),
     (squeeze, 0.02),
     (cut_off, 0.02),
 )
