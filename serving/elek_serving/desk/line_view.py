@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elek.evidence import SCORES, Evidence, explain
+from elek.evidence import Evidence, explain
 from elek.labels import NONE, ControlEntry, Labels
 from elek_serving.desk.marks import Marked, Piece, mark, odd_signs
 from elek_serving.desk.scorers import scorer_of
@@ -16,6 +16,7 @@ from elek_serving.store.decisions import Decision, Person, line_decisions
 from elek_serving.store.lines import LineRow, consignment, find_line
 from elek_serving.store.manifests import ManifestRow
 
+SCORES = ("controlled_score", "misdeclaration_score", "vagueness_score")
 LEADING = {
     "controlled": "controlled_score",
     "wrong_code_hides_control": "controlled_score",
@@ -183,7 +184,7 @@ def _scores(line: LineRow, evidence: Evidence | None) -> tuple[ScoreView, ...]:
         words = evidence.words if evidence else ()
         moves = [(w.text, w.moves.get(name, 0.0)) for w in words]
         told = sorted((m for m in moves if abs(m[1]) >= 0.005), key=lambda m: -abs(m[1]))[:TOLD_WORDS]
-        marked = mark(line.description, words, name)
+        marked = mark(line.description, moves)
         views.append(ScoreView(name, values[name], marked, tuple(told), name == leading))
     return tuple(sorted(views, key=lambda v: not v.leading))
 

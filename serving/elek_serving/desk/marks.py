@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
-from elek.evidence import Word
 from elek.lookalikes import repair, repair_token
 from elek.text import MAX_CHARACTERS, fold, part_words
 
@@ -21,7 +20,10 @@ SHORT = {
     "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI", "\ufeff": "BOM", "\0": "NUL",
 }  # fmt: skip
 
-_TOKENS = re.compile(r"\s+|[^\s,;:()\[\]{}«»\"“”„!?]+|.", re.DOTALL)
+_HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKENS = re.compile(rf"\s+|[{_HAN}]|[^\s,;:()\[\]{{}}«»\"“”„!?{_HAN}]+|.", re.DOTALL)
+_UNITS = re.compile(rf"[{_HAN}]|[^\s{_HAN}]+")
+_PAIR = re.compile(rf"[{_HAN}]{{2}}")
 _LETTERS = re.compile(r"[^\W_]+")
 _SPACES = frozenset("\t\n\r\v\f\u0085\u2028\u2029")
 
@@ -65,24 +67,22 @@ class Marked:
         return sum(abs(self.move) >= bound for bound in LEVELS)
 
 
-def mark(description: str, words: Sequence[Word] = (), score: str = "") -> tuple[Marked, ...]:
+def mark(description: str, words: Sequence[tuple[str, float]] = ()) -> tuple[Marked, ...]:
     """Cut a description into marked tokens; joined, their plain pieces are the description.
 
     Parameters
     ----------
     description : str
-    words : sequence of Word
-        As `elek.evidence.explain` gives them: normalised, in the order of the text.
-    score : str
-        Which score's moves to mark.
+    words : sequence of (str, float)
+        Normalised words in the order of the text, each with the move of one score; in Chinese a word or pairs of signs.
 
     Examples
     --------
-    >>> [m.move for m in mark("Насос, 5 кВт", [Word("насос", {"s": 0.5}), Word("5", {"s": 0.0})], "s")]
-    [0.5, 0.0, 0.0, 0.0, 0.0, 0.0]
+    >>> [m.move for m in mark("Насос, 水泵", [("насос", 0.5), ("水泵", 0.1)])]
+    [0.5, 0.0, 0.0, 0.1, 0.1]
     """
     tokens = _TOKENS.findall(description)
-    moves = _moves_of_tokens(tokens, [(w.text, w.moves.get(score, 0.0)) for w in words])
+    moves = _moves_of_tokens(tokens, _units(words))
     kinds = _kinds(description)
     marked, at = [], 0
     for i, token in enumerate(tokens):
@@ -115,23 +115,37 @@ def is_hidden(character: str) -> bool:
     return fold(f"a{character}a") == "aa" or unicodedata.category(character) in ("Cc", "Cs", "Cn", "Co", "Cf")
 
 
-def _moves_of_tokens(tokens: Sequence[str], words: Sequence[tuple[str, float]]) -> dict[int, float]:
-    """Find each word of the normalised text in the tokens it came from."""
-    if not words:
+def _units(words: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Cut words where tokens are cut: each Chinese character by itself; pairs that overlap share one, with its larger move."""
+    units: list[tuple[str, float]] = []
+    before = ""
+    for word, move in words:
+        parts = _UNITS.findall(word)
+        if _PAIR.fullmatch(word) and _PAIR.fullmatch(before) and before[1] == word[0]:
+            units[-1] = max(units[-1], (word[0], move), key=lambda unit: abs(unit[1]))
+            parts = parts[1:]
+        units.extend((part, move) for part in parts)
+        before = word
+    return units
+
+
+def _moves_of_tokens(tokens: Sequence[str], units: Sequence[tuple[str, float]]) -> dict[int, float]:
+    """Find each unit of the normalised text in the token it came from."""
+    if not units:
         return {}
     owner, written, length = [], [], 0
     for i, token in enumerate(tokens):
         length += len(token)
         if length > MAX_CHARACTERS:
             break
-        for word in [] if token.isspace() else part_words(repair(fold(token))[0]).split():
+        for unit in [] if token.isspace() else _UNITS.findall(part_words(repair(fold(token))[0])):
             owner.append(i)
-            written.append(word)
+            written.append(unit)
     moves: dict[int, float] = {}
-    matcher = SequenceMatcher(None, written, [word for word, _ in words], autojunk=False)
+    matcher = SequenceMatcher(None, written, [unit for unit, _ in units], autojunk=False)
     for here, there, size in matcher.get_matching_blocks():
         for k in range(size):
-            i, move = owner[here + k], words[there + k][1]
+            i, move = owner[here + k], units[there + k][1]
             if abs(move) > abs(moves.get(i, 0.0)):
                 moves[i] = move
     return moves

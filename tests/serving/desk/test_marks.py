@@ -28,7 +28,7 @@ def test_each_word_carries_the_move_of_its_own_place(scorer):
     text = "игрушки: квадрокоптер DJI Mavic 3 с тепловизором"
     words = explain(scorer, GoodsLine(text, declared_hs="950300")).words
     moves = {w.text: w.moves["controlled_score"] for w in words}
-    marked = {shown([m]).strip().lower(): m.move for m in mark(text, words, "controlled_score")}
+    marked = {shown([m]).strip().lower(): m.move for m in mark(text, list(moves.items()))}
     assert {w: marked[w] for w in ("квадрокоптер", "mavic", "тепловизором")} == {
         w: moves[w] for w in ("квадрокоптер", "mavic", "тепловизором")
     }
@@ -41,3 +41,10 @@ def test_hidden_signs_and_posing_letters_are_named_with_their_code():
 
 def test_plain_words_of_two_languages_are_no_oddity():
     assert odd_signs("Насос pump 水泵 сорғы 5 кВт, ø 20 мм") == ()
+
+
+def test_chinese_words_are_marked_whether_they_come_whole_or_in_pairs():
+    whole = [m.move for m in mark("热像仪 640x512", [("热像仪", 0.4), ("640x512", 0.1)])]
+    pairs = [m.move for m in mark("热像仪 640x512", [("热像", 0.1), ("像仪", 0.4), ("640x512", 0.1)])]
+    assert whole == [0.4, 0.4, 0.4, 0.0, 0.1]
+    assert pairs == [0.1, 0.4, 0.4, 0.0, 0.1]
