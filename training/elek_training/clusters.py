@@ -23,7 +23,7 @@ JOINED = 0.6
 FAMILY_LETTERS = 5
 _PRIME = (1 << 31) - 1
 _PART_NUMBER = re.compile(r"(?=[^\s]*[a-z])(?=[^\s]*\d)[a-z0-9][a-z0-9./+-]{4,}")
-_MEASURE = re.compile(r"[\d.,/x*-]+[a-z]{1,3}\d?")
+_MEASURE = re.compile(r"[\d.,/x*]+[a-z]{0,3}\d?")
 
 
 def part_families(text: str) -> list[str]:
@@ -72,7 +72,7 @@ def near_duplicates(texts: Sequence[str]) -> npt.NDArray[np.int64]:
 
 
 def _signatures(normal: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Minimum hashes of each text's 5-grams; shape (n, HASHES). Empty texts get numbers of their own."""
+    """Minimum hashes of each text's 5-grams; shape (n, HASHES). Empty texts are alike."""
     grams = HashingVectorizer(
         analyzer="char_wb", ngram_range=(5, 5), n_features=1 << 20, binary=True, norm=None, alternate_sign=False
     )
@@ -87,7 +87,7 @@ def _signatures(normal: Sequence[str]) -> npt.NDArray[np.int64]:
         columns = matrix.indices.astype(np.int64) + 1
         for k in range(HASHES if len(rows) else 0):
             found[rows, k] = np.minimum.reduceat((columns * factor[k] + shift[k]) % _PRIME, starts)
-        found[np.flatnonzero(~filled) + at] = -(np.flatnonzero(~filled)[:, None] + at + 1)
+        found[np.flatnonzero(~filled) + at] = -1
     return found
 
 

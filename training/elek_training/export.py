@@ -1,6 +1,5 @@
 """Export: a fitted model as a bundle on disk. Refused when the graph does not give the scores that torch gives."""
 
-import hashlib
 import logging
 import os
 import shutil
@@ -29,9 +28,9 @@ from elek_training.graph import GoodsGraph
 from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import EDITION, read_nomenclature
 from elek_training.precedents import choose, pack
-from elek_training.split import group_of
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
+from elek_training.trained_on import digest_lines
 
 PARITY_TOLERANCE = 1e-4
 PARITY_LINES = 500
@@ -53,11 +52,14 @@ class BundleFacts:
         Priors, editions, data digests, configuration, metrics: written into `bundle.json` as they are.
     card : str
         Markdown for people.
+    trained_before : bytes
+        Digests of what the weights were trained on in earlier runs.
     """
 
     thresholds: Mapping[str, float]
     recorded: Mapping[str, Any]
     card: str
+    trained_before: bytes = b""
 
 
 def make_labels(space: LabelSpace) -> Labels:
@@ -189,7 +191,7 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
         (work / "model.onnx").write_bytes(model)
         (work / "labels.json").write_text(make_labels(space).to_json(), encoding="utf-8")
         _write_precedents(work, graph, lines)
-        (work / "trained_on.bin").write_bytes(trained_on(lines))
+        (work / "trained_on.bin").write_bytes(digest_lines(lines, facts.trained_before))
         (work / "card.md").write_text(facts.card, encoding="utf-8")
         (work / "golden.jsonl").write_text("", encoding="utf-8")
         described = {
@@ -207,23 +209,6 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return digest
-
-
-def trained_on(lines: Sequence[LabelledLine]) -> bytes:
-    """Digest what was trained on, 8 bytes each, sorted: enough to find a test line that was seen.
-
-    Parameters
-    ----------
-    lines : sequence of LabelledLine
-        Their normalised texts and groups are digested; of composed lines, which no file repeats, the groups only.
-
-    Returns
-    -------
-    bytes
-    """
-    texts = {normalise(line.description).text for line in lines if line.source != "composed"}
-    keys = texts | {f"group:{group_of(line)}" for line in lines}
-    return b"".join(sorted(hashlib.sha256(k.encode("utf-8", "replace")).digest()[:8] for k in keys))
 
 
 def _write_precedents(work: Path, graph: GoodsGraph, lines: Sequence[LabelledLine]) -> None:

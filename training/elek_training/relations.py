@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +55,12 @@ def relation_names(lines: Sequence[LabelledLine], related: npt.NDArray[np.int64]
     for number, digest in zip(related.tolist(), digests, strict=True):
         smallest[number] = min(digest, smallest.get(number, digest))
     return [f"related:{smallest[number]}" for number in related.tolist()]
+
+
+def with_relations(lines: Sequence[LabelledLine]) -> list[LabelledLine]:
+    """Give lines whose `group` names their set of relatives."""
+    names = relation_names(lines, relate(lines))
+    return [replace(line, group=name) for line, name in zip(lines, names, strict=True)]
 
 
 def shared_names(lines: Sequence[LabelledLine], names_of: Callable[[LabelledLine], list[str]]) -> npt.NDArray[np.int64]:

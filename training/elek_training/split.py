@@ -1,9 +1,11 @@
-"""Splits that keep a group on one side."""
+"""Splits that keep relatives on one side: by group, or by every relation and then by time."""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from elek_training.labelled import LabelledLine
+from elek_training.relations import relate
 
 
 def group_of(line: LabelledLine) -> str:
@@ -43,3 +45,47 @@ def hold_out(lines: Sequence[LabelledLine], share: float, seed: int) -> tuple[li
     for line in lines:
         (held if in_fold(group_of(line), share, seed) else kept).append(line)
     return kept, held
+
+
+@dataclass(frozen=True)
+class Split:
+    """Two sides of lines that no near-duplicate, case, group or part family joins."""
+
+    train: list[LabelledLine]
+    test: list[LabelledLine]
+
+
+def split_lines(lines: Sequence[LabelledLine], share: float, seed: int) -> Split:
+    """Split lines by relatives, and where they have dates, by time: the sets of relatives seen last are tested on.
+
+    Parameters
+    ----------
+    lines : sequence of LabelledLine
+    share : float
+        Share of lines to test on, about; a set of relatives is never cut.
+    seed : int
+        Orders sets of equal or unknown date.
+
+    Returns
+    -------
+    Split
+        A set of relatives is as new as its first line: what has relatives among older lines is not new.
+    """
+    related = relate(lines).tolist()
+    members: dict[int, list[int]] = {}
+    for row, number in enumerate(related):
+        members.setdefault(number, []).append(row)
+
+    def age(rows: list[int]) -> tuple[str, bytes]:
+        text = min(lines[row].description for row in rows)
+        lot = hashlib.sha256(f"{seed}:{text}".encode("utf-8", "replace")).digest()
+        return min(lines[row].labelled_at for row in rows), lot
+
+    wanted, test = share * len(lines), set[int]()
+    for rows in sorted(members.values(), key=age, reverse=True):
+        if len(test) + len(rows) / 2 <= wanted:
+            test.update(rows)
+    return Split(
+        [line for row, line in enumerate(lines) if row not in test],
+        [line for row, line in enumerate(lines) if row in test],
+    )
