@@ -2,8 +2,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from elek_training.evaluate import LeakError, evaluate
+from elek_training.evaluate import evaluate
 from elek_training.labelled import LabelledLine
+from elek_training.leaks import LeakError
 from elek_training.metrics import bootstrap, calibration_error, share
 
 
@@ -19,7 +20,8 @@ def test_figures_carry_n_and_interval(smoke_bundle):
     assert found.figures["heading top-1"].n == 2
     assert found.figures["subheading top-1"].n == 1
     assert found.figures["misdeclaration average precision"].n == 2
-    assert set(found.by_lang) == {"ru", "en"}
+    assert set(found.slices["language"]) == {"ru", "en"}
+    assert found.slices["chapter"]["84"]["heading top-1"].n == 1
     assert found.as_dict()["n_lines"] == 3
 
 
@@ -35,7 +37,7 @@ def test_a_few_lines_seen_by_chance_are_left_out(smoke_bundle):
         LabelledLine("насос центробежный", hs="8413")
     ]
     found = evaluate(smoke_bundle, lines)
-    assert (found.n_leaking, found.n_lines) == (1, 199)
+    assert (found.seen.total(), len(found.judged.lines)) == (1, 199)
 
 
 def test_intervals_hold_the_value_and_narrow_with_n():

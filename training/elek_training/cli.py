@@ -3,24 +3,23 @@
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from elek.errors import ElekError
-from elek_training import labels_cli
-
-if TYPE_CHECKING:
-    from elek_training.metrics import Measured
-    from elek_training.scorecard import Result
+from elek_training import labels_cli, measure_cli, promote_cli, retrain_cli
+from elek_training.measure_cli import show_figures
 
 app = typer.Typer(
     help="Train: labelled lines in, one bundle out.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 
 app.add_typer(labels_cli.app)
+app.add_typer(measure_cli.app)
+app.add_typer(retrain_cli.app)
+app.add_typer(promote_cli.app)
 
 Lines = Annotated[
     list[Path], typer.Option("--lines", help="Labelled CSV; may be given several times.", exists=True, dir_okay=False)
@@ -55,35 +54,6 @@ def fit(
         raise typer.Exit(3) from error
     show_figures(console, f"{out}  {trained.digest[:19]}…, held-out measures", trained.metrics)
     typer.echo(str(out))
-
-
-@app.command()
-def evaluate(
-    folder: Annotated[Path, typer.Argument(help="Folder of a bundle.")],
-    lines: Lines,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Measure a bundle on labelled lines it has not seen; refused when it was trained on them."""
-    from elek_training.evaluate import evaluate as measure
-    from elek_training.labelled import read_labelled
-
-    try:
-        found = measure(folder, [line for path in lines for line in read_labelled(path).lines])
-    except ElekError as error:
-        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
-        raise typer.Exit(3) from error
-    if as_json:
-        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
-        return
-    console = Console()
-    title = f"{found.n_lines:,} lines, {found.n_leaking:,} left out as trained on"
-    for heading, figures in (
-        (title, found.figures),
-        ("heading top-1 by chapter", found.by_chapter),
-        ("by language", found.by_lang),
-    ):
-        show_figures(console, heading, figures)
-    show_scorecard(console, found.scorecard)
 
 
 @app.command("import")
@@ -141,36 +111,3 @@ def catalogue(
     else:
         show(report, Console())
     raise typer.Exit(1 if report.problems else 0)
-
-
-def show_figures(console: Console, title: str, figures: dict[str, "Measured"]) -> None:
-    """Print figures with their intervals and n."""
-    table = Table(title=title, title_justify="left")
-    for column in ("measure", "value", "95 % interval", "n"):
-        table.add_column(column, justify="left" if column == "measure" else "right")
-    for name, m in figures.items():
-        table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f} to {m.high:.3f}", f"{m.n:,}")
-    console.print(table)
-
-
-def show_scorecard(console: Console, results: "list[Result]") -> None:
-    """Print the evasion scorecard; says what is missing when there is none."""
-    if not results:
-        console.print(
-            "no evasion scorecard: it needs lines of controlled and of harmless goods (columns control and hs)"
-        )
-        return
-    table = Table(title="evasion scorecard: queued lines that become clear and unflagged", title_justify="left")
-    for column in ("text", "treatment", "share", "95 % interval", "n", "at most", "score lost, p95", "passed"):
-        table.add_column(column, justify="left" if column in ("text", "treatment", "passed") else "right")
-    for r in results:
-        m = r.evaded
-        limit = "reported" if r.limit is None else f"{r.limit:.1%}"
-        lost = (
-            "" if r.drop is None else f"{r.drop:.2f}" + ("" if r.drop_limit is None else f" (at most {r.drop_limit})")
-        )
-        passed = {True: "yes", False: "[red]no[/]", None: ""}[r.passed]
-        table.add_row(
-            r.row, r.treatment, f"{m.value:.1%}", f"{m.low:.1%} to {m.high:.1%}", f"{m.n:,}", limit, lost, passed
-        )
-    console.print(table)

@@ -45,7 +45,7 @@ def share(hits: Sequence[bool] | npt.NDArray[np.bool_]) -> Measured:
     p = float(np.mean(hits))
     centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return Measured(p, centre - half, centre + half, n)
+    return Measured(p, max(0.0, centre - half), min(1.0, centre + half), n)
 
 
 def calibration_error(p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], bins: int = 15) -> float:
