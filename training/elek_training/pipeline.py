@@ -74,7 +74,7 @@ def train(sources: Sources, config: FitConfig, out: Path, run: Run) -> Trained:
     with run.step("export"):
         facts = _facts(sources, config, metrics, thresholds, sets)
         digest = export(GoodsGraph(model, calibration), space, sources.lines, facts, out)
-    run.finish(config.as_dict(), {name: m.value for name, m in metrics.items()}, sources.digests, out)
+    run.finish(config.as_dict(), metrics, sources.digests, out)
     return Trained(digest, metrics)
 
 

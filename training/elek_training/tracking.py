@@ -1,6 +1,5 @@
-"""Tracking: progress on stderr and runs in MLflow; the only module that imports mlflow."""
+"""Tracking: progress on stderr and runs in MLflow."""
 
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from elek_training.fit import Progress as Report
+from elek_training.metrics import Measured
+from elek_training.registry import set_alias, tracking_client
 
 
 class Run:
@@ -56,25 +57,51 @@ class Run:
         self.seconds[title] = time.monotonic() - started
 
     def finish(
-        self, parameters: Mapping[str, Any], metrics: Mapping[str, float], digests: Mapping[str, str], bundle: Path
+        self,
+        parameters: Mapping[str, Any],
+        figures: Mapping[str, Measured],
+        digests: Mapping[str, str],
+        bundle: Path,
+        reports: Path | None = None,
     ) -> None:
-        """Write the run to MLflow: parameters, loss curves, metrics, data digests, the bundle."""
+        """Write the run to MLflow: parameters, loss curves, figures, data sets, a nested run a fold, bundle, card and reports.
+
+        Parameters
+        ----------
+        parameters : mapping
+        figures : mapping of str to Measured
+        digests : mapping of str to str
+            Source to digest.
+        bundle : Path
+            Folder of the bundle; it becomes the version that the alias ``challenger`` points at.
+        reports : Path or None
+            Folder of reports and plots.
+        """
         if self.store is None:
             return
-        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        os.environ.setdefault("DO_NOT_TRACK", "true")
+        client = tracking_client(self.store)
         import mlflow
+        from mlflow.data.code_dataset_source import CodeDatasetSource
+        from mlflow.data.meta_dataset import MetaDataset
 
-        self.store.mkdir(parents=True, exist_ok=True)
-        mlflow.set_tracking_uri(f"sqlite:///{self.store.resolve() / 'mlflow.db'}")
-        if mlflow.get_experiment_by_name("elek") is None:
-            mlflow.create_experiment("elek", artifact_location=(self.store.resolve() / "artifacts").as_uri())
+        if client.get_experiment_by_name("elek") is None:
+            client.create_experiment("elek", artifact_location=(self.store.resolve() / "artifacts").as_uri())
         mlflow.set_experiment("elek")
-        with mlflow.start_run(run_name=self.name):
+        with mlflow.start_run(run_name=self.name) as run:
             mlflow.log_params(dict(parameters))
-            for title, step, loss in self.losses:
-                mlflow.log_metric(f"loss/{title}", loss, step=step)
-            plain = {name.replace("%", "pct"): value for name, value in metrics.items() if value == value}
+            for name, digest in digests.items():
+                data = MetaDataset(CodeDatasetSource(tags={"sha256": digest}), name=name[:250], digest=digest[:36])
+                mlflow.log_input(data, context="training")
+            for title in self.seconds:
+                with mlflow.start_run(run_name=title, nested=True):
+                    mlflow.log_metric("seconds", self.seconds[title])
+                    for name, step, loss in self.losses:
+                        if name == title:
+                            mlflow.log_metric("loss", loss, step=step)
+            plain = {name.replace("%", "pct"): m.value for name, m in figures.items() if m.value == m.value}
             mlflow.log_metrics(plain | {f"seconds/{title}": value for title, value in self.seconds.items()})
-            mlflow.set_tags({f"data {name}"[:250]: digest for name, digest in digests.items()})
             mlflow.log_artifacts(str(bundle), artifact_path="bundle")
+            mlflow.log_artifact(str(bundle / "card.md"))
+            if reports:
+                mlflow.log_artifacts(str(reports), artifact_path="reports")
+        set_alias(self.store, bundle, "challenger", run.info.run_id)
