@@ -48,3 +48,6 @@ starter: $(STAMP)  ## rebuild the bundle inside the package from catalogue, nome
 	  $(BIN)/elek train import fpo $(OFFICIAL)/uk-fpo/$$f -o $(IMPORTS)/fpo-$$f.csv || exit 1; done
 	cp $(OFFICIAL)/electronic-parts/lines.csv $(IMPORTS)/electronic-parts.csv
 	$(BIN)/elek train fit --config starter --no-track $$(printf -- '--lines %s ' $(IMPORTS)/*.csv) --out model/elek/starter
+
+story: $(STAMP)  ## seizures of unseen families -> retrain -> gate -> promote under load -> rollback
+	$(BIN)/python tests/story/story.py

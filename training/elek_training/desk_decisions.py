@@ -1,6 +1,7 @@
 """Desk decisions: what reviewers decided, as the desk exports it (JSONL, by address or file), as labels."""
 
 import json
+import os
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -37,7 +38,7 @@ def read_decisions(source: str) -> DeskExport:
     Parameters
     ----------
     source : str
-        ``http://`` or ``https://`` address of the desk's export, or the path of a JSONL file. Fields: `line_id`, `manifest`,
+        Address of the desk export (the key is read from ELEK_API_KEY), or the path of a JSONL file. Fields: `line_id`, `manifest`,
         `description`, `declared_hs`, `decision`, `reason`, `correct_hs`, `correct_entry`, `reviewer`, `decided_at`, `bundle`,
         `weight`.
 
@@ -70,7 +71,9 @@ def read_decisions(source: str) -> DeskExport:
 def _text(source: str) -> str:
     try:
         if source.startswith(("http://", "https://")):
-            with urllib.request.urlopen(source, timeout=_TIMEOUT_S) as answer:
+            key = os.environ.get("ELEK_API_KEY")
+            request = urllib.request.Request(source, headers={"Authorization": f"Bearer {key}"} if key else {})
+            with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
                 return str(answer.read().decode("utf-8"))
         return Path(source).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, urllib.error.URLError) as error:

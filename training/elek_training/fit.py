@@ -89,8 +89,8 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
     seen = _rows_of_epoch(prepared.lines, config.repeats)
     n_steps = config.epochs * -(-len(seen) // config.batch)
     for step, part in enumerate(_batches(seen, config, generator), start=1):
-        _set_rates(((sparse, config.table_rate), (dense, config.head_rate)), max(0.02, 1 - step / n_steps))
-        rows = [_thin(prepared.rows[i], config.feature_dropout, generator) for i in part]
+        set_rates(((sparse, config.table_rate), (dense, config.head_rate)), max(0.02, 1 - step / n_steps))
+        rows = [thin(prepared.rows[i], config.feature_dropout, generator) for i in part]
         embedding = nn.functional.dropout(model.embed(rows), config.dropout)
         loss = model.heads.loss(embedding, take(targets, torch.from_numpy(part)))
         sparse.zero_grad()
@@ -115,13 +115,14 @@ def _batches(seen: np.ndarray, config: FitConfig, generator: np.random.Generator
             yield order[at : at + config.batch]
 
 
-def _thin(rows: Rows, share: float, generator: np.random.Generator) -> Rows:
+def thin(rows: Rows, share: float, generator: np.random.Generator) -> Rows:
     """Drop a share of a text's features, never all of them."""
     kept = rows[generator.random(len(rows)) >= share]
     return kept if len(kept) else rows
 
 
-def _set_rates(optimizers: Sequence[tuple[torch.optim.Optimizer, float]], factor: float) -> None:
+def set_rates(optimizers: Sequence[tuple[torch.optim.Optimizer, float]], factor: float) -> None:
+    """Set learning rates to a share of their starts."""
     for optimizer, rate in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = rate * factor

@@ -104,6 +104,10 @@ class LabelStore:
             found += [Stored(Label(**row), entry["received_at"]) for row in table.to_pylist()]
         return found
 
+    def digests(self) -> dict[str, str]:
+        """Name the newest version, for tracking."""
+        return {"label store": self.version} if self.version else {}
+
     def _parts(self, version: str) -> list[dict[str, str]]:
         if not version:
             return []

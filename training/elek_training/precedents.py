@@ -1,6 +1,7 @@
 """Precedents: known goods that a reviewer can be shown beside a line, with their embeddings, as one .npz without objects."""
 
 import io
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -69,3 +70,25 @@ def pack(lines: Sequence[LabelledLine], embeddings: npt.NDArray[np.float32]) -> 
         source=column([line.source for line in lines]),
     )
     return out.getvalue()
+
+
+def unpack(content: bytes) -> list[LabelledLine]:
+    """Read precedents back as labelled lines; their embeddings are left, another model makes its own.
+
+    Parameters
+    ----------
+    content : bytes
+        As `pack` gives it.
+    """
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        raw, ends = arrays["text"].tobytes(), [0, *arrays["text_end"].tolist()]
+        columns = [
+            [v.decode("utf-8", "replace") for v in arrays[n].tolist()] for n in ("hs", "control", "case_id", "source")
+        ]
+    texts = [raw[start:end].decode("utf-8", "replace") for start, end in itertools.pairwise(ends)]
+    return [
+        LabelledLine(
+            text, hs=hs or None, control=tuple(control.split(";")) if control else None, case_id=case, source=source
+        )
+        for text, hs, control, case, source in zip(texts, *columns, strict=True)
+    ]

@@ -1,0 +1,139 @@
+"""Champion weights: a bundle's model, its bytes turned back into floats, as the start of the next fit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from elek.bundle import FORMAT_VERSION, Bundle
+from elek.errors import ElekError
+from elek_training.calibrate import Calibration
+from elek_training.config import FitConfig
+from elek_training.fit import GoodsModel
+from elek_training.targets import LabelSpace
+from elek_training.taxonomy import read_taxonomy
+from elek_training.tree import read_tree
+
+_NEW_ENTRY_BIAS = -8.0
+"""Logit of a control entry that the champion did not know: nearly never, until labels say otherwise."""
+
+
+class ChampionError(ElekError):
+    """A bundle whose weights cannot be the start of a fit; the message says why."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A bundle as a model.
+
+    Attributes
+    ----------
+    bundle : Bundle
+    model : GoodsModel
+        Embedding and HS head within half a step of their 255 levels; all else exact.
+    calibration : Calibration
+    """
+
+    bundle: Bundle
+    model: GoodsModel
+    calibration: Calibration
+
+
+def read_champion(folder: Path) -> Champion:
+    """Read the weights of a bundle out of its graph.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Champion
+
+    Raises
+    ------
+    ChampionError
+        If the graph, its configuration or its HS edition is of another version.
+    """
+    bundle = Bundle.load(folder)
+    space = LabelSpace(read_tree(), read_taxonomy().labels())
+    if bundle.labels.subheadings != space.tree.subheadings:
+        raise ChampionError(
+            f"'{folder}' has another HS edition than the training data; fit a new bundle with `elek train fit`"
+        )
+    if bundle.index["format_version"] != FORMAT_VERSION:
+        raise ChampionError(f"'{folder}' is of an earlier format; fit a new bundle with `elek train fit`")
+    try:
+        config = FitConfig(**bundle.index["config"])
+    except (KeyError, TypeError) as error:
+        raise ChampionError(
+            f"'{folder}' was trained by another version ({error}); fit a new bundle with `elek train fit`"
+        ) from error
+    arrays = {
+        a.name: numpy_helper.to_array(a) for a in onnx.load_from_string(bundle.files["model.onnx"]).graph.initializer
+    }
+    model, calibration = GoodsModel(config, space), Calibration()
+    try:
+        _fill_model(model, arrays)
+        _fill_entries(model.heads.control, arrays, [e.entry for e in bundle.labels.entries])
+        _fill_vague(model.heads.vague, arrays)
+        state = {name: _tensor(arrays[f"calibration.{name}"]) for name in calibration.state_dict()}
+    except (KeyError, StopIteration, RuntimeError) as error:
+        raise ChampionError(
+            f"'{folder}': weights are not where this version looks for them ({error}); fit a new bundle"
+        ) from error
+    calibration.load_state_dict(state)
+    return Champion(bundle, model.eval(), calibration.eval())
+
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def _tensor(array: npt.NDArray[Any]) -> Tensor:
+    return torch.from_numpy(np.array(array, dtype=np.float32))
+
+
+def _find(arrays: Arrays, fits: Callable[[npt.NDArray[Any]], bool]) -> npt.NDArray[Any]:
+    """Find an array by its kind and shape; the exporter renames what it folds."""
+    return next(array for array in arrays.values() if fits(array))
+
+
+def _fill_model(model: GoodsModel, arrays: Arrays) -> None:
+    n_rows, width = model.config.n_rows, model.config.width
+    n_codes = len(model.space.tree.subheadings)
+    levels = _find(arrays, lambda a: a.dtype == np.int8 and a.shape == (n_rows, width))
+    weights = _tensor(_find(arrays, lambda a: a.dtype == np.float32 and a.shape == (n_rows, 2)))
+    factor = _tensor(
+        _find(arrays, lambda a: a.dtype == np.float32 and a.shape in ((n_codes, 1), (n_codes,)) and bool((a > 0).all()))
+    )
+    gate = weights[:, 1].sqrt()
+    with torch.no_grad():
+        model.encoder.gate.weight[:, 0] = gate.log()
+        model.encoder.table.weight.copy_(_tensor(levels) * (weights[:, 0] / gate)[:, None])
+        model.heads.subheading.weight.copy_(_tensor(arrays["hs_values"]) * factor.reshape(-1, 1))
+        model.heads.subheading.bias.copy_(_tensor(arrays["hs_bias"]))
+
+
+def _fill_vague(layer: nn.Linear, arrays: Arrays) -> None:
+    with torch.no_grad():
+        layer.weight.copy_(_tensor(arrays["vague.weight"]))
+        layer.bias.copy_(_tensor(arrays["vague.bias"]))
+
+
+def _fill_entries(layer: nn.Linear, arrays: Arrays, entries: list[str]) -> None:
+    """Fill the control head by the names of entries; entries that the champion lacks start at nearly never."""
+    weight, bias = _tensor(arrays["control.weight"]), _tensor(arrays["control.bias"])
+    at = {entry: row for row, entry in enumerate(entries)}
+    with torch.no_grad():
+        layer.bias.fill_(_NEW_ENTRY_BIAS)
+        for row, entry in enumerate(e.entry for e in LabelSpace(read_tree(), read_taxonomy().labels()).entries):
+            if entry in at:
+                layer.weight[row] = weight[at[entry]]
+                layer.bias[row] = bias[at[entry]]
