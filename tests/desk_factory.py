@@ -12,10 +12,12 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from elek.goods import GoodsLine
 from elek.manifest import read_manifest
 from elek_serving.app import create_app
+from elek_serving.audit.record import Entry
 from elek_serving.service import Service
 from elek_serving.settings import Settings
 from elek_serving.store.database import now
@@ -49,21 +51,24 @@ class Desk:
 
     def add_lines(self, lines: Sequence[GoodsLine], name: str = "m.csv") -> list[int]:
         """Enter lines as a scored manifest; give their numbers."""
-        service = self.service
-        new = NewManifest(name, ".csv", "0" * 64, 1, "test")
-        manifest = service.log.write(add_manifest(new)).facts["manifest"]
-        scored = service.bundle.get().scorer.score(lines)
-        with service.database.write() as session:
+        scored = self.service.bundle.get().scorer.score(lines)
+        ids: list[int] = []
+
+        def work(session: Session) -> Entry:  # one transaction: the background never sees the manifest waiting
+            entry = add_manifest(NewManifest(name, ".csv", "0" * 64, 1, "test"))(session)
+            row = session.get_one(ManifestRow, entry.facts["manifest"])
+            row.state, row.lines_read, row.scored_at, row.counts_json = "scored", len(lines), now(), "{}"
             rows = [
-                LineRow(manifest_id=manifest, row=n, **line_values(goods, line))
+                LineRow(manifest_id=row.id, row=n, **line_values(goods, line))
                 for n, (goods, line) in enumerate(zip(lines, scored, strict=True), start=1)
             ]
             session.add_all(rows)
-            row = session.get_one(ManifestRow, manifest)
-            row.state, row.lines_read, row.scored_at = "scored", len(rows), now()
-            row.counts_json = "{}"
             session.flush()
-            return [r.id for r in rows]
+            ids.extend(r.id for r in rows)
+            return entry
+
+        self.service.log.write(work)
+        return ids
 
     def add_sample(self) -> list[int]:
         return self.add_lines(list(read_manifest(SAMPLE).lines), "manifest.csv")
@@ -106,7 +111,7 @@ def token(html: str, name: str = "csrf", otherwise: str = "") -> str:
 @contextmanager
 def open_desk(folder: Path, **settings: object) -> Iterator[Desk]:
     """A desk for clients inside this process."""
-    app = create_app(Settings(data=folder, checkpoint_seconds=0.2, **settings))
+    app = create_app(Settings(data=folder, checkpoint_seconds=0.2, request_seconds=300, **settings))
     with TestClient(app):
         yield Desk(app)
 
@@ -114,7 +119,7 @@ def open_desk(folder: Path, **settings: object) -> Iterator[Desk]:
 @contextmanager
 def serve_desk(folder: Path, **settings: object) -> Iterator[tuple[Desk, str]]:
     """A desk for a browser: the app behind a socket, and its address."""
-    app = create_app(Settings(data=folder, checkpoint_seconds=0.2, **settings))
+    app = create_app(Settings(data=folder, checkpoint_seconds=0.2, request_seconds=300, **settings))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
