@@ -45,16 +45,18 @@ def peers(settings: Settings, name: str) -> dict[str, tuple[Contestant, Role]]:
     kept_in = settings.cache / "guesses"
 
     def with_catalogue(task: Task) -> Ranks:
-        composed = without(Recipe([]).composed(settings)[:COMPOSED_FOR_SVC], task.test)
+        composed = without(Recipe([]).composed(settings)[: round(COMPOSED_FOR_SVC * settings.share)], task.test)
         return guess(replace(task, train=[*task.train, *composed])).ranks()
 
-    return {
+    found: dict[str, tuple[Contestant, Role]] = {
         svc.NAME: (lambda task: guess(task).ranks(), "peer"),
         f"{svc.NAME}, catalogue too": (with_catalogue, "context"),
         parcel.NAME: (lambda task: kept(task, parcel.NAME, kept_in, lambda t: parcel.guess(t, store)).ranks(), "peer"),
         neighbours.NAME: (lambda task: neighbours.guess(task, store).ranks(), "peer"),
-        fast_text.NAME: (lambda task: kept(task, fast_text.NAME, kept_in, fast_text.guess).ranks(), "peer"),
     }
+    if fast_text.installed():
+        found[fast_text.NAME] = (lambda task: kept(task, fast_text.NAME, kept_in, fast_text.guess).ranks(), "peer")
+    return found
 
 
 def elek(settings: Settings) -> dict[str, tuple[Contestant, Role]]:

@@ -67,7 +67,8 @@ class Recipe:
     def composed(self, settings: Settings) -> list[LabelledLine]:
         """Compose the lines that elek trains on beside the given ones."""
         config = settings.config
-        return list(Composer(self.goods, read_vague()).lines(config.composed_lines, config.seed))
+        n = round(config.composed_lines * settings.share)
+        return list(Composer(self.goods, read_vague()).lines(n, config.seed))
 
 
 def bundle(recipe: Recipe, settings: Settings) -> Trained:

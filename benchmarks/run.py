@@ -15,7 +15,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from benchmarks.lines import DataAbsent
 from benchmarks.rows import ROWS
-from benchmarks.settings import FOLDS, HERE, Settings
+from benchmarks.settings import FOLDS, HERE, QUICK_SHARE, Settings
 from benchmarks.table import as_json, read_results, summary, write_readme, write_results
 
 
@@ -27,7 +27,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="smoke configuration, few lines; README stays as it is")
     parser.add_argument("--data", type=Path, default=Settings.data, help="folder of the development data")
     chosen = parser.parse_args()
-    settings = Settings(data=chosen.data, folds=chosen.folds, quick=chosen.quick)
+    settings = Settings(
+        data=chosen.data, folds=chosen.folds, quick=chosen.quick, share=QUICK_SHARE if chosen.quick else 1.0
+    )
     folder = settings.cache / "quick" if settings.quick else HERE
     results = read_results(folder / "results.json")
     for name in chosen.rows or ROWS:

@@ -11,7 +11,7 @@ from elek_training.split import group_of, in_fold
 HERE = Path(__file__).parent
 FOLDS = 5
 _SEED = 4
-_QUICK_SHARE = 0.15
+QUICK_SHARE = 0.1
 """Share of groups that a quick run keeps."""
 
 
@@ -28,13 +28,16 @@ class Settings:
     folds : int
         How many of the `FOLDS` folds to run.
     quick : bool
-        The smoke configuration on a share of the lines: shows that everything runs, its figures mean nothing.
+        The smoke configuration on few lines: shows that everything runs, its figures mean nothing.
+    share : float
+        Share of groups that are kept.
     """
 
     data: Path = HERE.parents[1] / "shared" / "data"
     cache: Path = HERE.parent / "build" / "benchmark"
     folds: int = FOLDS
     quick: bool = False
+    share: float = 1.0
 
     @property
     def config(self) -> FitConfig:
@@ -42,10 +45,10 @@ class Settings:
         return read_config("smoke" if self.quick else "ngram")
 
     def thin(self, lines: Sequence[LabelledLine]) -> list[LabelledLine]:
-        """Keep all lines; in a quick run those of a share of the groups."""
-        if not self.quick:
+        """Keep the lines of a share of the groups."""
+        if self.share >= 1:
             return list(lines)
-        return [line for line in lines if in_fold(group_of(line), _QUICK_SHARE, _SEED + 1)]
+        return [line for line in lines if in_fold(group_of(line), self.share, _SEED + 1)]
 
 
 def fold_of(line: LabelledLine) -> int:

@@ -1,9 +1,12 @@
-"""fastText: its supervised classifier with character n-grams, single-threaded so that the result repeats."""
+"""fastText: its supervised classifier with character n-grams, single-threaded so that the result repeats.
+
+Its package has no build for Python 3.12 and later; there this peer is left out.
+"""
 
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
-import fasttext
 import numpy as np
 
 from benchmarks.guesses import Guesses
@@ -24,8 +27,15 @@ _SETTINGS = {
 }
 
 
+def installed() -> bool:
+    """Tell whether fastText is there."""
+    return find_spec("fasttext") is not None
+
+
 def guess(task: Task) -> Guesses:
     """Train on the coded lines of a task and score its test lines; texts are normalised as elek does."""
+    import fasttext
+
     coded = [line for line in task.train if line.hs and len(line.hs) >= task.digits]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lines.txt"
