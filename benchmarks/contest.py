@@ -15,7 +15,7 @@ from elek_training.metrics import share
 Contestant = Callable[[Task], Ranks]
 
 COMPOSED_FOR_SVC = 20_000
-"""Composed lines that the second SVC gets: it shows what of elek's lead comes from the catalogue."""
+"""Lines of elek's own that the second SVC gets: it shows what of elek's lead comes from the catalogue."""
 
 
 def folds(
@@ -45,7 +45,7 @@ def peers(settings: Settings, name: str) -> dict[str, tuple[Contestant, Role]]:
     kept_in = settings.cache / "guesses"
 
     def with_catalogue(task: Task) -> Ranks:
-        composed = without(Recipe([]).composed(settings)[: round(COMPOSED_FOR_SVC * settings.share)], task.test)
+        composed = without(Recipe([]).own(settings)[: round(COMPOSED_FOR_SVC * settings.share)], task.test)
         return guess(replace(task, train=[*task.train, *composed])).ranks()
 
     found: dict[str, tuple[Contestant, Role]] = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import elek
 import elek_training
 from benchmarks.guesses import Ranks
-from benchmarks.lines import Task
+from benchmarks.lines import Task, without
 from benchmarks.settings import Settings
 from elek import GoodsLine, Scorer
 from elek.goods import ScoredLine
@@ -18,7 +18,7 @@ from elek_training.catalogue import Good, read_catalogue, read_vague
 from elek_training.compose import Composer
 from elek_training.labelled import LabelledLine
 from elek_training.pipeline import train
-from elek_training.sources import Sources
+from elek_training.sources import Sources, lexicon_lines
 from elek_training.tracking import Run
 
 
@@ -59,21 +59,25 @@ class Recipe:
         The same lines that the peers get, nomenclature among them.
     goods : list of Good
         The goods that lines are composed of; the whole catalogue by default.
+    judged : sequence of LabelledLine
+        What reads the same as one of these is not trained on.
     """
 
     lines: Sequence[LabelledLine]
     goods: list[Good] = field(default_factory=read_catalogue)
+    judged: Sequence[LabelledLine] = ()
 
-    def composed(self, settings: Settings) -> list[LabelledLine]:
-        """Compose the lines that elek trains on beside the given ones."""
+    def own(self, settings: Settings) -> list[LabelledLine]:
+        """Give the lines that every fit of elek has beside the given ones: composed ones, and the lexicon of headings."""
         config = settings.config
         n = round(config.composed_lines * settings.share)
-        return list(Composer(self.goods, read_vague()).lines(n, config.seed))
+        composed = Composer(self.goods, read_vague()).lines(n, config.seed)
+        return without([*composed, *settings.thin(lexicon_lines(config.lexicon_terms))], self.judged)
 
 
 def bundle(recipe: Recipe, settings: Settings) -> Trained:
     """Train a bundle, or load the one that the same code made of the same lines."""
-    lines = [*recipe.composed(settings), *recipe.lines]
+    lines = [*recipe.own(settings), *recipe.lines]
     folder = settings.cache / "bundles" / _key(lines, settings)
     clock = folder.with_suffix(".seconds")
     if not clock.is_file():

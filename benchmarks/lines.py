@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.settings import Settings
@@ -68,9 +69,13 @@ def parts(settings: Settings) -> list[LabelledLine]:
 
 def official(settings: Settings, kind: str, *path: str) -> list[LabelledLine]:
     """Read an official text, its codes moved to today's edition."""
+    return list(_official(kind, present(settings, *path)))
+
+
+@lru_cache(maxsize=16)
+def _official(kind: str, path: Path) -> tuple[LabelledLine, ...]:
     moved: Counter[str] = Counter()
-    lines = read_official(kind, present(settings, *path))
-    return [replace(line, hs=current_code(line.hs or "", moved)) for line in lines]
+    return tuple(replace(line, hs=current_code(line.hs or "", moved)) for line in read_official(kind, path))
 
 
 def nomenclature(settings: Settings, russian: bool) -> list[LabelledLine]:

@@ -57,7 +57,7 @@ def left_out_goods(settings: Settings) -> list[Figure]:
     texts, truth = [name for name, _, _ in named], np.array([kind for _, kind, _ in named])
     langs = np.array([lang for _, _, lang in named])
     mine = np.array([s.controlled_score or 0.0 for s in trained(settings).score(texts)])
-    lines = [*held.recipe.composed(settings), *held.given]
+    lines = [*held.recipe.own(settings), *held.given]
     told = controlled_truth(lines).tolist()
     pairs = [(line.description, str(bool(t)), line.weight) for line, t in zip(lines, told, strict=True) if t == t]
     theirs = svc.margins(pairs, texts, svc.Choice())[1][:, 1].astype(np.float64)

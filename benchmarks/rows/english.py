@@ -37,7 +37,7 @@ def entries_of_paragraphs(settings: Settings) -> list[Figure]:
     ]
     named = [
         (line.description, line.control[0], 1.0)
-        for line in held.recipe.composed(settings)
+        for line in held.recipe.own(settings)
         if line.control and line.control[0] != NONE
     ]
     theirs = Guesses(*svc.margins(train, texts, svc.Choice())).ranks(1)

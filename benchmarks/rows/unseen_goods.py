@@ -26,7 +26,7 @@ def unseen_headings(settings: Settings) -> list[Figure]:
     test = [LabelledLine(first[lang][good.id], hs=good.hs[0], lang=lang) for lang in LANGUAGES for good in goods]
     tariffs = [line for line in held.given if line.hs and line.source not in ("electronic-parts", "fpo")]
     plain = Task(without(tariffs, test), test, 4)
-    composed = held.recipe.composed(settings)[: round(COMPOSED_FOR_PEERS * settings.share)]
+    composed = held.recipe.own(settings)[: round(COMPOSED_FOR_PEERS * settings.share)]
     helped = Task([*plain.train, *without(composed, test)], test, 4)
     mine = trained(settings).ranks(plain)
     figures = _by_language(ELEK, mine, accepted, "elek")
