@@ -27,7 +27,7 @@ OUTPUTS = (
 )
 """Every head of the graph. `headings`, `subheadings` and `embedding` are computed only when asked for."""
 
-TOP = 20
+TOP = 10
 """Headings and subheadings that the graph ranks itself."""
 
 _REFUSALS = (

@@ -15,19 +15,22 @@ MAX_CHARACTERS = 4096
 """Longest text scored in one piece; the rest of a longer description is scored in further windows."""
 
 # Unicode default-ignorable code points (DerivedCoreProperties), surrogates and private use left out
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # and combining marks that no letter takes up, which only stroke text through or stress it
-_IGNORED = re.compile(_INVISIBLE.pattern[:-1] + "\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]")
-_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
+_IGNORED = re.compile(INVISIBLE.pattern[:-1] + "\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]")
+UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]+")
 # marks that part words: everything but letters, digits, and . , / + - % inside a token
 _PARTING = re.compile(
     r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})"
 )
 _SMALL = str.maketrans({"ё": "е", "’": "'", **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑‒–—―−⁃", "-")})
 _HAS_SMALL = re.compile("[ё’“”„«»‐‑‒–—―−⁃]")
+# characters that NFKC keeps, or that stand in `_PLAIN` with what it makes of them: nearly every line holds nothing else
+_SIMPLE = re.compile("[\\t\\n\\r -~°±×Ѐ-ҁҊ-ԯ一-鿿–—−’“”„«»№]*")
+_PLAIN = (*((chr(old), new) for old, new in _SMALL.items()), ("№", "no"))
 # letters with a space after each, which are one word
 _SPACED = re.compile(
     r"(?<!\S)(?:(?:[a-z] ){3,}[a-z]|(?:[Ѐ-ԯ] ){3,}[Ѐ-ԯ]|(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff])(?!\S)"
@@ -61,11 +64,15 @@ def fold(text: str) -> str:
     >>> fold("Ｍｉｃｒｏ\u200bCHIP")
     'microchip'
     """
-    if text.isascii():
-        return " ".join(_UNREADABLE.sub(" ", text).lower().split())
+    if _SIMPLE.fullmatch(text):
+        text = text.lower()
+        if not text.isascii():
+            for old, new in _PLAIN:
+                text = text.replace(old, new)
+        return " ".join(text.split())
     for _ in range(8):
         before = text
-        text = _UNREADABLE.sub(" ", text)
+        text = UNREADABLE.sub(" ", text)
         text = _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
         if _HAS_SMALL.search(text):
             text = text.translate(_SMALL)
@@ -102,7 +109,7 @@ def normalise(description: str) -> Normalised:
     text = description[:MAX_CHARACTERS]
     if len(description) > MAX_CHARACTERS:
         flags.add("long")
-    if not text.isascii() and _INVISIBLE.search(text):
+    if not text.isascii() and INVISIBLE.search(text):
         flags.add("invisible")
     text, greek = repair_capitals(text)
     text, mixed = repair(restore_letters(fold(text)[:MAX_CHARACTERS]))

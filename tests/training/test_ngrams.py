@@ -38,6 +38,15 @@ def test_character_ngrams_are_counted_as_fasttext_does():
     assert len(features("ab cd")) == 15
 
 
+def test_the_row_is_the_upper_bits_of_the_hash_modulo_the_table():
+    from elek_training.ngrams import _SPREAD, MAX_ROWS, _bucket
+
+    hashed = torch.cat([torch.arange(1 << 16), torch.randint(0, 1 << 30, (1 << 16,), generator=torch.manual_seed(3))])
+    for n_rows in (2, 3, 98_304, 3_000_017, MAX_ROWS - 1, MAX_ROWS):
+        exact = (((hashed * _SPREAD) & ((1 << 30) - 1)) >> 8) % (n_rows - 1) + 1
+        assert torch.equal(_bucket(hashed, n_rows), exact)
+
+
 def test_words_share_their_features_wherever_they_stand():
     one, other = set(features("насос водяной")), set(features("бытовой насос"))
     assert set(features("насос")) <= one & other

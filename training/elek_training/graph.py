@@ -17,6 +17,9 @@ from elek_training.fit import GoodsModel
 from elek_training.ngrams import SPACE, hash_features
 from elek_training.taxonomy import read_taxonomy
 
+TINY = 1e-30
+"""Smallest heading probability whose logarithm is taken."""
+
 
 @dataclass(frozen=True)
 class ByteRows:
@@ -50,7 +53,7 @@ class GoodsGraph(nn.Module):
     hs_values: Tensor
     hs_factor: Tensor
     hs_bias: Tensor
-    chapter_sum: Tensor
+    chapter_of: Tensor
     chpl_columns: Tensor
     chpl_tiers: Tensor
     on_chpl: Tensor
@@ -62,6 +65,7 @@ class GoodsGraph(nn.Module):
         self.calibration = calibration
         table = ByteRows.of(model.encoder.table.weight.detach())
         gate = model.encoder.gate.weight.detach()[:, 0].exp()
+        gate[0] = 0.0  # row 0 pads texts with fewer features than their neighbours
         hs = model.heads.folded()
         weight = ByteRows.of(hs.weight.detach())
         self.register_buffer("table", table.values)
@@ -70,7 +74,7 @@ class GoodsGraph(nn.Module):
         self.register_buffer("hs_factor", weight.factor)
         self.register_buffer("hs_bias", hs.bias.detach())
         self.control, self.vague = model.heads.control, model.heads.vague
-        self.register_buffer("chapter_sum", F.one_hot(tree.chapter_of_heading).float())
+        self.register_buffer("chapter_of", tree.chapter_of_heading)
         chpl = read_taxonomy().chpl
         listed = [(i, TIERS.index(chpl[c])) for i, c in enumerate(tree.subheadings) if c in chpl]
         self.register_buffer("chpl_columns", torch.tensor([i for i, _ in listed]))
@@ -81,17 +85,17 @@ class GoodsGraph(nn.Module):
         """Embed texts; shape (n, width). Only valid features are gathered: they are moved to the front first."""
         features = hash_features(code_points, self.n_rows)
         count = torch.cumsum(features.valid.to(torch.int64), dim=1)
-        longest = count[:, -1].max()
-        place = torch.where(features.valid, count - 1, longest.clamp_max(features.rows.shape[1] - 1))
-        front = torch.zeros_like(features.rows).scatter(1, place, features.rows)
-        n_kept = longest.item()
-        torch._check(n_kept >= 0)
-        torch._check(n_kept <= features.rows.shape[1])
-        rows = front[:, :n_kept]
-        kept = torch.arange(n_kept)[None, :] < count[:, -1:]
-        weights = self.weights[rows] * kept[:, :, None]
-        total = (weights[:, None, :, 0] @ self.table[rows].float())[:, 0]
-        return total / (weights[:, :, 1].sum(dim=1, keepdim=True).sqrt() + 1e-3)
+        longest = count[:, -1].max().item()
+        torch._check(longest >= 0)
+        torch._check(longest <= features.rows.shape[1])
+        # what is not valid goes to one more column at the end
+        place = torch.where(features.valid, count - 1, longest)
+        front = torch.zeros_like(features.rows[:, :1]).expand(-1, longest + 1).scatter(1, place, features.rows)
+        # constant: onnxruntime computes it once, when the bundle is loaded
+        weighted = torch.cat([self.table.float() * self.weights[:, :1], self.weights[:, 1:]], dim=1)
+        width = self.table.shape[1]
+        total = weighted.index_select(0, front[:, :longest].reshape(-1)).reshape(-1, longest, width + 1).sum(dim=1)
+        return total[:, :width] / (total[:, width:].sqrt() + 1e-3)
 
     def forward(self, code_points: Tensor, declared: Tensor) -> tuple[Tensor, ...]:
         """Score texts.
@@ -134,23 +138,22 @@ class GoodsGraph(nn.Module):
         Tensor, shape (n, N_FEATURES)
             Features of the misdeclaration head.
         """
+        cooled = embedding / self.calibration.hs_temperature
         hs = self.hs_values.float() * self.hs_factor[:, None]
-        logits = F.linear(embedding, hs, self.hs_bias) / self.calibration.hs_temperature
-        mass = self.tree.heading_log_mass(logits)
-        total = torch.logsumexp(mass, dim=1, keepdim=True)
-        log_heading = mass - total
-        subheading, heading = (logits - total).exp(), log_heading.exp()
+        subheading = torch.softmax(F.linear(cooled, hs, self.hs_bias / self.calibration.hs_temperature), dim=1)
+        heading = self.tree.heading_mass(subheading)
+        log_heading = torch.log(heading.clamp_min(TINY))
         control = torch.softmax(self.control(embedding) / self.calibration.control_temperature, dim=1)
-        chpl = subheading[:, self.chpl_columns] @ self.chpl_tiers
+        chpl = subheading.index_select(1, self.chpl_columns) @ self.chpl_tiers
         entropy = -(heading * log_heading).sum(dim=1)
         vague = self.calibration.vague_probability(self.vague(embedding)[:, 0], entropy, words)
         controlled = self.calibration.controlled_probability(control, chpl.sum(dim=1), vague)
 
         at = declared.clamp_min(0)
-        p_chapter = (heading @ self.chapter_sum).gather(1, at[:, :1])[:, 0]
+        p_chapter = torch.where(self.chapter_of == at[:, :1], heading, 0.0).sum(dim=1)
         p_heading = torch.where(declared[:, 1] >= 0, heading.gather(1, at[:, 1:2])[:, 0], p_chapter)
         own = torch.where(declared[:, 2] >= 0, subheading.gather(1, at[:, 2:])[:, 0], p_heading)
-        listed = self.on_chpl[at[:, 2]] * (declared[:, 2] >= 0)
+        listed = self.on_chpl.index_select(0, at[:, 2]) * (declared[:, 2] >= 0)
         features = misdeclaration_features(
             torch.stack([p_chapter, p_heading, own, heading.amax(dim=1), entropy, vague, controlled, listed], dim=1)
         )

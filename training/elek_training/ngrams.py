@@ -4,6 +4,8 @@ Features of a text " w1 w2 … ": character n-grams of orders 2 to 5 that stay i
 characters outside the alphabets (Han), whole words, and unordered pairs of neighbouring words. Each feature is a row of the
 embedding table, found by hashing, in the manner of fastText (Bojanowski et al. 2017, arXiv:1607.04606). The same function
 makes the training features and is exported into the graph, so the two cannot differ.
+
+Arithmetic is modulo 2**30. Every operation here is a node of the graph, so there are as few as can be.
 """
 
 from dataclasses import dataclass
@@ -15,9 +17,12 @@ from torch.nn import functional as F
 ORDERS = (2, 3, 4, 5)
 SPACE = 32
 _FIRST_HAN = 0x2E80
-_MASK = (1 << 30) - 1
+_BITS = 30
+_DROPPED_BITS = 8
+_MASK = (1 << _BITS) - 1
 _PRIME, _SPREAD, _WORD, _PAIR = 0x2545F491, 0x1B873593, 0x3C6EF372, 0x19D699A5
-_LONGEST_WORD = 128
+MAX_ROWS = 1 << 22
+"""Largest table: up to here the remainder below is exact in single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +32,12 @@ class Features:
     Attributes
     ----------
     rows : Tensor of int64, shape (n, m)
-        Row of the embedding table; 0 where `valid` is false.
+        Row of the embedding table; means nothing where `valid` is false.
     valid : Tensor of bool, shape (n, m)
     """
 
     rows: Tensor
     valid: Tensor
-
-
-def _bucket(hashed: Tensor, n_rows: int) -> Tensor:
-    """Spread a 30-bit hash over the rows 1 .. n_rows - 1; row 0 stays for padding."""
-    high = torch.bitwise_right_shift((hashed * _SPREAD) & _MASK, 8)
-    return high % (n_rows - 1) + 1
-
-
-def _before(x: Tensor, columns: int) -> Tensor:
-    """Shift to the right by some columns, zeros coming in."""
-    return F.pad(x, (columns, 0))[:, : x.shape[1]]
-
-
-def _after(x: Tensor, columns: int) -> Tensor:
-    """Shift to the left by some columns, zeros coming in."""
-    return F.pad(x, (0, columns))[:, columns:]
-
-
-def _running_maximum(x: Tensor) -> Tensor:
-    """Maximum of each column and the 127 before it, by doubling; ONNX has no cumulative maximum."""
-    step = 1
-    while step < _LONGEST_WORD:
-        x = torch.maximum(x, _before(x, step))
-        step *= 2
-    return x
 
 
 def hash_features(code_points: Tensor, n_rows: int) -> Features:
@@ -66,47 +46,62 @@ def hash_features(code_points: Tensor, n_rows: int) -> Features:
     Parameters
     ----------
     code_points : Tensor of int, shape (n, length)
-        A space before and after each text, zeros behind it.
+        Words with one space between them, a space before and after each text, zeros behind it.
     n_rows : int
-        Rows of the embedding table, at most 2**22.
+        Rows of the embedding table, at most `MAX_ROWS`.
 
     Returns
     -------
     Features
-        m = 7 * length.
+        m = 5 * length + 2 * (spaces in the text that has most) - 2.
     """
     cp = code_points.to(torch.int64)
-    inside = (cp != SPACE) & (cp != 0)
-    edge = cp == SPACE
     char = (cp * _PRIME + 12345) & _MASK
-    rows, valid = [], []
+    inside = cp > SPACE
+    grams, is_gram = _ngrams(char, inside)
+    words, is_word = _words(char, inside, cp == SPACE)
+    hashed = torch.cat([char, *grams, *words], dim=1)
+    return Features(_bucket(hashed, n_rows), torch.cat([cp >= _FIRST_HAN, *is_gram, *is_word], dim=1))
 
-    rows.append(_bucket(char, n_rows))
-    valid.append(cp >= _FIRST_HAN)
 
-    hashed, open_word = char, torch.ones_like(inside)
-    for order in range(2, ORDERS[-1] + 1):
-        hashed = (hashed * _PRIME + _after(char, order - 1) + order) & _MASK
-        if order > 2:
-            open_word = open_word & _after(inside, order - 2)
-        last = _after(cp, order - 1)
-        first_or_last_inside = inside | _after(inside, order - 1) if order == 2 else open_word
-        rows.append(_bucket(hashed, n_rows))
-        valid.append(open_word & first_or_last_inside & (cp != 0) & (last != 0))
+def _ngrams(char: Tensor, inside: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Hash character n-grams; valid where all but the outer two characters lie inside one word."""
+    length, longest = char.shape[1], ORDERS[-1]
+    next_chars, next_inside = F.pad(char, (0, longest)), F.pad(inside, (0, longest))
+    hashed, hashes, valid = char, [], []
+    for order in ORDERS:
+        hashed = (hashed * _PRIME + next_chars[:, order - 1 : order - 1 + length] + order) & _MASK
+        hashes.append(hashed)
+        beside = next_inside[:, max(1, order - 2) : max(1, order - 2) + length]
+        valid.append(inside | beside if order == 2 else beside if order == 3 else valid[-1] & beside)
+    return hashes, valid
 
-    # words: sum of hashed character triples between two spaces, read off a running total at the space behind the word
-    triple = ((_before(char, 1) * _PRIME + char) & _MASK) * 5 + _after(char, 1) * 3
-    triple = (triple * _SPREAD) & _MASK
+
+def _words(char: Tensor, inside: Tensor, space: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+    """Hash words and pairs of words: sums of hashed character triples between two spaces, read off a running total."""
+    before, after = F.pad(char, (1, 0))[:, :-1], F.pad(char, (0, 1))[:, 1:]
+    triple = ((((before * _PRIME + char) * 5 + after * 3) & _MASK) * _SPREAD) & _MASK
     total = torch.cumsum(triple * inside, dim=1)
-    at_edge = total * edge
-    one_back = _before(_running_maximum(at_edge), 1)
-    two_back = _before(_running_maximum(one_back * edge), 1)
-    n_edges = torch.cumsum(edge.to(torch.int64), dim=1)
-    word_ends = edge & _before(inside, 1)
-    rows.append(_bucket(((total - one_back) & _MASK) ^ _WORD, n_rows))
-    valid.append(word_ends)
-    rows.append(_bucket(((total - two_back) & _MASK) ^ _PAIR, n_rows))
-    valid.append(word_ends & (n_edges > 2))
+    # the totals at the spaces, side by side; what stands elsewhere goes to one more column at the end
+    number = torch.cumsum(space.to(torch.int64), dim=1)
+    n_spaces = number[:, -1].max().item()
+    torch._check(n_spaces >= 2)
+    torch._check(n_spaces <= char.shape[1])
+    at_space = torch.zeros_like(total[:, :1]).expand(-1, n_spaces + 1)
+    at_space = at_space.scatter(1, torch.where(space, number - 1, n_spaces), total)[:, :n_spaces]
+    ends, one_back = at_space[:, 1:], at_space[:, :-1]
+    two_back = F.pad(at_space, (1, 0))[:, : n_spaces - 1]
+    is_word = ends > one_back
+    is_pair = F.pad(is_word[:, 1:], (1, 0))
+    return [((ends - one_back) & _MASK) ^ _WORD, ((ends - two_back) & _MASK) ^ _PAIR], [is_word, is_pair]
 
-    mask = torch.cat(valid, dim=1)
-    return Features(torch.cat(rows, dim=1) * mask, mask)
+
+def _bucket(hashed: Tensor, n_rows: int) -> Tensor:
+    """Spread a 30-bit hash over the rows 1 .. n_rows - 1; row 0 stays for padding.
+
+    The upper 22 bits modulo n_rows - 1, in single precision, which holds 22 bits exactly: a quotient below 2**22 that is no
+    whole number lies further from the next one than rounding reaches.
+    """
+    high = ((hashed * _SPREAD) & (_MASK << _DROPPED_BITS & _MASK)).float() / (1 << _DROPPED_BITS)
+    rest = high - torch.floor(high / (n_rows - 1)) * (n_rows - 1)
+    return (rest + 1).to(torch.int64)

@@ -1,4 +1,4 @@
-"""HS tree: label order of one edition, arranged so that sums over the children of every heading are plain reshapes."""
+"""HS tree: label order of one edition, arranged so that sums over the children of headings are sums of whole rows."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,13 +8,16 @@ from torch import Tensor
 
 from elek_training.nomenclature import read_nomenclature
 
+MANY_CHILDREN = 12
+
 
 @dataclass(frozen=True)
 class HsTree:
     """Chapters, headings and subheadings in label order.
 
-    Headings are sorted by how many subheadings they have, then by code; subheadings follow their headings. So headings with
-    equally many children form a block, and a block of logits reshapes to (n, headings, children).
+    Headings are sorted by how many subheadings they have, then by code, so that headings with equally many children form a block.
+    In a block stand the first subheadings of all its headings, then the second ones, and so on: a block of logits reshapes to
+    (n, children, headings).
 
     Attributes
     ----------
@@ -55,8 +58,33 @@ class HsTree:
         parts = []
         blocks = torch.split(logits, [n_headings * n_children for n_headings, n_children in self.blocks], dim=1)
         for block, (n_headings, n_children) in zip(blocks, self.blocks, strict=True):
-            shaped = block.reshape(-1, n_headings, n_children)
-            parts.append(block if n_children == 1 else torch.logsumexp(shaped, dim=-1))
+            shaped = block.reshape(-1, n_children, n_headings)
+            parts.append(block if n_children == 1 else torch.logsumexp(shaped, dim=1))
+        return torch.cat(parts, dim=1)
+
+    def heading_mass(self, p: Tensor) -> Tensor:
+        """Sum subheadings into headings.
+
+        Parameters
+        ----------
+        p : Tensor, shape (n, n_subheadings)
+            Probabilities.
+
+        Returns
+        -------
+        Tensor, shape (n, n_headings)
+            Headings with few children block by block; those with many, of which there are few, by one product.
+        """
+        parts, at = [], 0
+        small = [(headings, children) for headings, children in self.blocks if children <= MANY_CHILDREN]
+        for n_headings, n_children in small:
+            block = p[:, at : at + n_headings * n_children]
+            at += n_headings * n_children
+            parts.append(block if n_children == 1 else block.reshape(-1, n_children, n_headings).sum(dim=1))
+        if at < len(self.subheadings):
+            first = sum(headings for headings, _ in small)
+            owner = self.heading_of_subheading[at:, None] == torch.arange(first, len(self.headings))
+            parts.append(p[:, at:] @ owner.to(p.dtype))
         return torch.cat(parts, dim=1)
 
 
@@ -84,6 +112,12 @@ def read_tree() -> HsTree:
     return HsTree(
         chapters=tuple(sorted({h[:2] for h in headings})),
         headings=tuple(headings),
-        subheadings=tuple(code for h in headings for code in children[h]),
+        subheadings=tuple(
+            children[h][rank]
+            for size in sorted(set(sizes))
+            for rank in range(size)
+            for h in headings
+            if len(children[h]) == size
+        ),
         blocks=blocks,
     )
