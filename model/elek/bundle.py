@@ -93,7 +93,7 @@ class Bundle:
         for name in sorted(present - set(expected)):
             raise BundleError(f"'{name}' in '{root}' is not listed in {INDEX}; remove it or copy the bundle again")
         files = {name: _verified(root, name, facts) for name, facts in expected.items()}
-        labels = Labels.from_json(files["labels.json"].decode("utf-8"))
+        labels = Labels.from_json(files["labels.json"])
         return cls(
             digest=f"sha256:{hashlib.sha256(raw_index).hexdigest()}",
             index=index,
@@ -103,8 +103,18 @@ class Bundle:
         )
 
     def golden(self) -> list[dict[str, Any]]:
-        """Lines with the scores they must get, as `golden.jsonl` keeps them."""
-        return [json.loads(line) for line in self.files["golden.jsonl"].decode("utf-8").splitlines() if line]
+        """Lines with the scores they must get, as `golden.jsonl` keeps them.
+
+        Raises
+        ------
+        BundleError
+            If a line is none.
+        """
+        try:
+            rows = [json.loads(line) for line in self.files["golden.jsonl"].decode("utf-8").splitlines() if line]
+            return [{"line": dict(row["line"]), "scores": dict(row["scores"])} for row in rows]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise BundleError(f"golden.jsonl cannot be read ({error}); export the bundle again") from error
 
 
 def write_index(folder: Path, facts: Mapping[str, Any]) -> str:
@@ -138,7 +148,7 @@ def _read(root: Path, name: str) -> bytes:
     """Read a plain file without following links."""
     path = root / name
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise BundleError(f"bundle file '{path}' cannot be read ({error.strerror}); copy the bundle again") from error
     with os.fdopen(descriptor, "rb") as file:
@@ -163,16 +173,23 @@ def _parse_index(raw: bytes) -> dict[str, Any]:
     try:
         index = json.loads(raw)
         version, files = index["format_version"], index["files"]
-        Thresholds(**index["thresholds"])
+        thresholds = Thresholds(**index["thresholds"])
         names = set(files)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        sizes_known = all(set(facts) == {"sha256", "size"} for facts in files.values())
+        in_range = all(0.0 <= getattr(thresholds, name) <= 1.0 for name in Thresholds.__slots__)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BundleError(f"{INDEX} cannot be read ({error}); export the bundle again") from error
     if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
         raise BundleError(
             f"bundle format {version} is not known to this version (it reads up to {FORMAT_VERSION}); "
             "update elek or export the bundle again"
         )
-    if not names >= REQUIRED or any(os.path.basename(n) != n for n in names):
+    if not sizes_known or not in_range:
+        what = "files without digest and size" if not sizes_known else "thresholds outside 0 to 1"
+        raise BundleError(f"{INDEX} holds {what}; export the bundle again")
+    if not names >= REQUIRED or any(
+        os.path.basename(n) != n or n in (".", "..", INDEX, SIGNATURE) or "\0" in n for n in names
+    ):
         missing = ", ".join(sorted(REQUIRED - names)) or "a name with a path in it"
         raise BundleError(f"{INDEX} does not list what a bundle must hold: {missing}; export the bundle again")
     return dict(index)

@@ -1,6 +1,5 @@
 """The `elek` command: score, explain, bundle; the other packages add their commands by entry points."""
 
-import json
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -10,10 +9,8 @@ import typer
 from rich.console import Console
 
 from elek import bundle_commands
-from elek.errors import ElekError
-from elek.goods import GoodsLine
+from elek.explain_command import explain
 from elek.score_command import score
-from elek.scorer import Scorer
 
 DONE, LINES_WITH_ERRORS, USAGE, CANNOT_RUN = 0, 1, 2, 3
 EXTRAS = {"train": "training", "serve": "serving", "audit": "serving", "user": "serving"}
@@ -38,27 +35,7 @@ app.add_typer(bundle_commands.app, name="bundle")
 app.command()(score)
 
 
-@app.command()
-def explain(
-    text: Annotated[str, typer.Argument(help="A goods description.")],
-    declared_hs: Annotated[str | None, typer.Option("--declared-hs", help="The declared code.")] = None,
-    bundle: BundleOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Score one description and show what moved its scores."""
-    from elek.evidence import explain as find_evidence
-    from elek.report import show_evidence
-
-    try:
-        evidence = find_evidence(Scorer.load(bundle), GoodsLine(text, declared_hs=declared_hs, line_id="1"))
-    except ElekError as error:
-        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
-        raise typer.Exit(CANNOT_RUN) from error
-    if as_json:
-        typer.echo(json.dumps(evidence.to_record(), ensure_ascii=False, indent=1))
-    else:
-        show_evidence(Console(), evidence)
-    raise typer.Exit(LINES_WITH_ERRORS if evidence.line.status == "error" else DONE)
+app.command()(explain)
 
 
 def _register() -> None:

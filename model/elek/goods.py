@@ -1,7 +1,7 @@
 """Goods lines, the thing scored, and scored lines, the answer: plain values, no logic of the model."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["clear", "controlled", "wrong_code", "wrong_code_hides_control", "too_vague"]
 
@@ -32,8 +32,7 @@ class GoodsLine:
     value_usd: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A code or control entry with its probability in [0, 1]."""
 
     code: str
@@ -122,8 +121,8 @@ class ScoredLine:
             "controlled_score": _round(self.controlled_score),
             "misdeclaration_score": _round(self.misdeclaration_score),
             "vagueness_score": _round(self.vagueness_score),
-            "control": [{"entry": r.code, "p": _round(r.p)} for r in self.control],
-            "chpl": self.chpl and {"tier": self.chpl.code, "p": _round(self.chpl.p)},
+            "control": [{"entry": code, "p": round(p, 6)} for code, p in self.control],
+            "chpl": self.chpl and {"tier": self.chpl.code, "p": round(self.chpl.p, 6)},
             "declared": self.declared
             and {
                 "hs": self.declared.hs,
@@ -131,8 +130,8 @@ class ScoredLine:
                 "p": _round(self.declared.p),
                 "chpl_tier": self.declared.chpl_tier,
             },
-            "headings": [{"hs": r.code, "p": _round(r.p)} for r in self.headings],
-            "subheadings": [{"hs": r.code, "p": _round(r.p)} for r in self.subheadings],
+            "headings": [{"hs": code, "p": round(p, 6)} for code, p in self.headings],
+            "subheadings": [{"hs": code, "p": round(p, 6)} for code, p in self.subheadings],
             "flags": list(self.flags),
             "ask": self.ask,
             "bundle": self.bundle,

@@ -8,6 +8,8 @@ import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from elek.errors import BundleError
+from elek.labels import Labels
+from elek.onnx_scan import check_model
 
 INPUTS = ("code_points", "declared")
 OUTPUTS = (
@@ -29,6 +31,9 @@ OUTPUTS = (
 
 TOP = 10
 """Headings and subheadings that the graph ranks itself."""
+
+LABELS_KEY = "elek.labels"
+"""Metadata of the graph: digest of the order of its columns."""
 
 _REFUSALS = (
     RuntimeError,
@@ -81,16 +86,20 @@ class Graph:
     ----------
     model : bytes
         Verified bytes of the graph.
+    labels : Labels, optional
+        What its columns mean; without them that is not checked.
     threads : int
         Threads inside one operator. One is best: run a worker for each core.
 
     Raises
     ------
     BundleError
-        If onnxruntime refuses the graph, or its inputs and outputs are not those of elek.
+        If the graph reaches outside its bytes, onnxruntime refuses it, its inputs and outputs are not those of elek, or its columns
+        are not those of the labels.
     """
 
-    def __init__(self, model: bytes, threads: int = 1) -> None:
+    def __init__(self, model: bytes, labels: Labels | None = None, threads: int = 1) -> None:
+        check_model(model)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -104,6 +113,26 @@ class Graph:
         names = {o.name for o in self._session.get_outputs()}
         if {i.name for i in self._session.get_inputs()} != set(INPUTS) or not names >= set(OUTPUTS):
             raise BundleError("model.onnx has other inputs or outputs than this version reads; export the bundle again")
+        if labels is not None:
+            self._check_labels(labels)
+
+    def _check_labels(self, labels: Labels) -> None:
+        widths = {o.name: o.shape[-1] for o in self._session.get_outputs()}
+        of_heads = {
+            "control": len(labels.entries),
+            "headings": len(labels.headings),
+            "subheadings": len(labels.subheadings),
+        }
+        wrong = next((name for name, width in of_heads.items() if widths[name] != width), None)
+        if wrong:
+            raise BundleError(
+                f"labels.json names {of_heads[wrong]} columns for '{wrong}', model.onnx has {widths[wrong]}; copy the bundle again"
+            )
+        digest = self._session.get_modelmeta().custom_metadata_map.get(LABELS_KEY)
+        if digest is not None and digest != labels.order_digest:
+            raise BundleError(
+                "labels.json has another label order than model.onnx was made with; copy the bundle again"
+            )
 
     def run(self, code_points: npt.NDArray[np.int32], declared: npt.NDArray[np.int64], top: int) -> Scores:
         """Score a batch.
@@ -134,6 +163,12 @@ class Graph:
             out = dict(zip(_FULL, self._session.run(list(_FULL), feed), strict=True))
             ranked = (*_rank(out.pop("headings"), top), *_rank(out.pop("subheadings"), top))
         return Scores(**out, heading_p=ranked[0], heading=ranked[1], subheading_p=ranked[2], subheading=ranked[3])
+
+    def embed(self, code_points: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """Embed a batch; shape (n, width), unit length."""
+        declared = np.full((len(code_points), 3), -1, dtype=np.int64)
+        [embedding] = self._session.run(["embedding"], {"code_points": code_points, "declared": declared})
+        return np.asarray(embedding)
 
 
 def _rank(p: npt.NDArray[np.float32], top: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:

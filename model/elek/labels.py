@@ -1,5 +1,6 @@
 """What the columns of the graph's outputs mean: HS codes, control entries, CHPL tiers, in the bundle's order."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,12 @@ class Labels:
         """Control entry to column."""
         return {e.entry: i for i, e in enumerate(self.entries)}
 
+    @property
+    def order_digest(self) -> str:
+        """Hex digest of the order of every head's columns, which the graph carries too."""
+        columns = (self.chapters, self.headings, self.subheadings, tuple(e.entry for e in self.entries))
+        return hashlib.sha256("\n\n".join("\n".join(codes) for codes in columns).encode("utf-8")).hexdigest()
+
     def longest_valid(self, code: HSCode) -> str:
         """Find the longest prefix of 6, 4 or 2 digits that the edition has, after known moves; '' when none.
 
@@ -131,7 +138,7 @@ class Labels:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "Labels":
+    def from_json(cls, text: str | bytes) -> "Labels":
         """Read what `to_json` wrote.
 
         Raises
@@ -151,7 +158,7 @@ class Labels:
                 chpl={str(k): str(v) for k, v in raw["chpl"].items()},
                 moves={str(k): str(v) for k, v in raw["moves"].items()},
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
             raise BundleError(f"labels.json cannot be read ({error}); export the bundle again") from error
         if not labels.entries or labels.entries[0].entry != NONE:
             raise BundleError("labels.json: the first control entry must be 'none'; export the bundle again")

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from elek.budget import AtBudget, Measured, Queue
-from elek.evidence import Evidence
 from elek.goods import GoodsLine, ScoredLine
 from elek.labels import NONE
 from elek.score_run import Progress, ScoreReport
@@ -160,40 +159,6 @@ def show_lines(lines: list[tuple[GoodsLine, ScoredLine]]) -> None:
             codes,
         )
     console.print(table)
-
-
-def show_evidence(console: Console, evidence: Evidence) -> None:
-    """Print what moved one line's scores."""
-    line = evidence.line
-    if line.status == "error":
-        console.print(line.error or "", style="red", markup=False)
-        return
-    console.print(Text(line.verdict or "", style=STYLES[line.verdict or "clear"]), Text(evidence.text))
-    if line.flags:
-        console.print("flags: " + ", ".join(line.flags), markup=False)
-    table = Table(title="words that moved each score", title_justify="left")
-    for column in ("word", "controlled", "misdeclaration", "vagueness"):
-        table.add_column(column, justify="left" if column == "word" else "right")
-    ranked = sorted(evidence.words, key=lambda w: -max(abs(m) for m in w.moves.values()))
-    for word in ranked[:12]:
-        moves = [word.moves.get(f"{name}_score") for name in ("controlled", "misdeclaration", "vagueness")]
-        table.add_row(Text(word.text), *("-" if m is None else f"{m:+.3f}" for m in moves))
-    table.add_section()
-    table.add_row("score", _two(line.controlled_score), _two(line.misdeclaration_score), _two(line.vagueness_score))
-    console.print(table)
-    codes = Table(title="likely headings", title_justify="left")
-    for column in ("heading", "p", "nomenclature"):
-        codes.add_column(column)
-    for row in evidence.codes:
-        codes.add_row(row["hs"] + (" declared" if row["declared"] else ""), _two(row["p"]), Text(row["text"][:90]))
-    console.print(codes)
-    entries = ", ".join(f"{r.code} {r.p:.2f}" for r in line.control)
-    console.print(f"control entries: {entries}", markup=False)
-    if evidence.entry:
-        console.print(f"{evidence.entry['entry']}: {evidence.entry['title']}", markup=False)
-        console.print(f"decides: {evidence.entry['fact']}", markup=False)
-    if line.ask:
-        console.print(f"ask: {line.ask}", style="bold", markup=False)
 
 
 def _two(p: float | None) -> str:

@@ -1,46 +1,33 @@
 """Scorer: goods lines in, scored lines out, in the order given. Reads a bundle; never trains, never reads the network."""
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
 
+from elek.answer import Answers
 from elek.bundle import Bundle
 from elek.code_points import padded_length, to_code_points
-from elek.codes import parse_hs
-from elek.errors import BundleError, CodeError
-from elek.goods import DeclaredCode, GoodsLine, Ranked, ScoredLine
+from elek.errors import BundleError
+from elek.goods import ScoredLine
 from elek.graph import Graph, Scores
-from elek.labels import NONE, TIERS, Labels
+from elek.precedents import Precedents
+from elek.reading import NO_COLUMNS, Columns, Line, Reading, read_code, read_lines
 from elek.sound import sound_form
-from elek.text import normalise, windows
-from elek.verdict import crossed, decide
 
-BATCH = 32
+BATCH = 64
 """Texts that go through the graph at once; of similar length, so that little is padded."""
+
+BATCH_CHARACTERS = 16_384
+"""Texts times length that go through the graph at once: bounds its memory."""
 
 GOLDEN_TOLERANCE = 1e-4
 """Largest difference between a golden score and this machine's."""
 
-ASK_WHAT = "Which goods exactly: name, purpose, material, maker and model number?"
-
-Line = GoodsLine | Mapping[str, Any] | str
-
-_FIELDS = frozenset(f.name for f in fields(GoodsLine))
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A goods line as read: its windows' texts, the flags of text and code, and the declared code."""
-
-    line: GoodsLine
-    texts: tuple[str, ...]
-    flags: tuple[str, ...]
-    declared: DeclaredCode | None
-    indices: tuple[int, int, int]
+_CODES_KEPT = 8192
 
 
 class Scorer:
@@ -50,6 +37,8 @@ class Scorer:
     ----------
     bundle : Bundle
         Verified, as `Bundle.load` gives it.
+    check_golden : bool
+        Whether the golden lines must be there and get their scores; only an export that is about to write them does without.
 
     Raises
     ------
@@ -64,12 +53,15 @@ class Scorer:
     ('ok', '8806')
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, *, check_golden: bool = True) -> None:
         self.bundle = bundle
         self.labels = bundle.labels
         self._form = sound_form if bundle.index["format_version"] >= 2 else str
-        self._graph = Graph(bundle.files["model.onnx"])
-        self._check_golden()
+        self._graph = Graph(bundle.files["model.onnx"], bundle.labels)
+        self._read_code = lru_cache(_CODES_KEPT)(partial(read_code, labels=bundle.labels))
+        self._answers = Answers(bundle)
+        if check_golden:
+            self._check_golden()
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str] | None = None) -> "Scorer":
@@ -100,108 +92,123 @@ class Scorer:
         ValueError
             If `top` is below 1.
         """
-        if isinstance(lines, str | bytes | Mapping | GoodsLine):
-            raise TypeError("score() takes a list of lines; put the one line into a list: score([line])")
         if top < 1:
             raise ValueError(f"top must be at least 1, got {top}")
-        read = [_read(_as_line(line, row), self.labels) for row, line in enumerate(lines, start=1)]
-        texts = [text for r in read for text in r.texts]
-        scores = self._run(texts, [r.indices for r in read for _ in r.texts], top)
-        scored, at = [], 0
-        for r in read:
-            scored.append(self._line(r, scores, range(at, at + len(r.texts))))
+        readings = read_lines(lines, self._read_code)
+        rows, scores = self._score(readings, top)
+        return self._answers.give(readings, rows, scores)
+
+    def arrays(self, lines: Iterable[Line], *, top: int = 5) -> Scores:
+        """Score goods lines into arrays: the same numbers as `score`, without a record for each line.
+
+        Parameters
+        ----------
+        lines : iterable of GoodsLine, mapping or str
+        top : int
+            Headings and subheadings wanted, at least 1.
+
+        Returns
+        -------
+        Scores
+            A row for each line, in order. Scores of a line that cannot be scored are NaN, its columns -1; so are `misdeclared` and
+            `declared_p` of a line without a readable declared code.
+
+        Examples
+        --------
+        >>> scores = Scorer.load().arrays(["квадрокоптер", ""])
+        >>> scores.controlled.shape, bool(np.isnan(scores.controlled[1]))
+        ((2,), True)
+        """
+        readings = read_lines(lines, self._read_code)
+        rows, scores = self._score(readings, top)
+        return _by_line(readings, rows, scores)
+
+    def read(self, line: Line) -> Reading:
+        """Read one goods line as `score` does: its normalised windows, its flags, its declared code."""
+        return read_lines([line], self._read_code)[0]
+
+    def wordings(self, line: Line, texts: Sequence[str], *, top: int = 5) -> Scores:
+        """Score other wordings under the declared code of one goods line.
+
+        Parameters
+        ----------
+        line : GoodsLine, mapping or str
+        texts : sequence of str, length n
+            Normalised; they are scored as they are.
+        top : int
+
+        Returns
+        -------
+        Scores
+            A row for each text; `misdeclared` is NaN without a readable declared code.
+        """
+        code = self.read(line).code
+        scores = self._run(list(texts), [code.columns] * len(texts), top)
+        if code.columns[0] < 0:
+            scores.misdeclared[:] = np.nan
+        return scores
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Embed normalised texts; shape (n, width), unit length."""
+        return self._graph.embed(to_code_points([self._form(text) for text in texts]))
+
+    @cached_property
+    def precedents(self) -> Precedents:
+        """Known goods of the bundle."""
+        return Precedents.from_bytes(self.bundle.files["precedents.npz"])
+
+    def _score(self, readings: Sequence[Reading], top: int) -> tuple[list[int], Scores]:
+        """Score what was read; gives the row of each line, -1 for none, and the scores of the rows."""
+        texts = [text for r in readings for text in r.texts]
+        declared = [r.code.columns for r in readings for _ in r.texts]
+        scores = self._run(texts, declared, top)
+        if len(texts) == len(readings) and all(len(r.texts) == 1 for r in readings):
+            return list(range(len(texts))), scores
+        rows, at = [], 0
+        for r in readings:
+            rows.append(_join_windows(scores, at, len(r.texts)) if r.texts else -1)
             at += len(r.texts)
-        return scored
+        return rows, scores
 
-    def _run(self, texts: list[str], declared: list[tuple[int, int, int]], top: int) -> Scores | None:
-        """Score texts in batches of similar length; the result is in the order of `texts`, None for no texts."""
+    def _run(self, texts: list[str], declared: list[Columns], top: int) -> Scores:
+        """Score texts in batches of similar length; the result is in the order of `texts`."""
+        if not texts:  # the graph takes no empty batch
+            one = self._run(["x"], [NO_COLUMNS], top)
+            return Scores(**{f.name: getattr(one, f.name)[:0] for f in fields(Scores)})
         texts = [self._form(text) for text in texts]
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        parts = []
-        at = 0
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        order = np.argsort(lengths, kind="stable")
+        columns = np.array(declared, dtype=np.int64).reshape(len(texts), 3)
+        parts, at = [], 0
         while at < len(order):
-            rows = order[at : at + BATCH]
-            length = padded_length(len(texts[rows[-1]]))
-            rows = rows[: max(1, BATCH * 512 // length)]
-            length = padded_length(len(texts[rows[-1]]))
-            at += len(rows)
-            indices = np.array([declared[i] for i in rows], dtype=np.int64)
-            parts.append(self._graph.run(to_code_points([texts[i] for i in rows], length), indices, top))
-        if not parts:
-            return None
-        back = np.argsort(np.array(order))
-        columns = {f.name: np.concatenate([getattr(p, f.name) for p in parts])[back] for f in fields(Scores)}
-        return Scores(**columns)
-
-    def _line(self, read: _Read, scores: Scores | None, rows: range) -> ScoredLine:
-        base = ScoredLine(
-            line_id=read.line.line_id or "",
-            status="error",
-            bundle=self.bundle.digest,
-            flags=read.flags,
-            consignment_id=read.line.consignment_id,
-        )
-        if not rows or scores is None:
-            remedy = "description is empty once invisible characters are removed; write the name of the goods"
-            return replace(base, declared=read.declared, error=remedy)
-        row = max(rows, key=lambda i: float(scores.controlled[i]))
-        controlled = float(scores.controlled[row])
-        vague = min(float(scores.vague[i]) for i in rows)
-        misdeclared, declared = self._judge(read, scores, rows)
-        names = crossed(self.bundle.thresholds, controlled, misdeclared, vague)
-        verdict = decide(names, declared)
-        control = self._control(scores.control[row], len(scores.heading[row]))
-        return replace(
-            base,
-            status="ok",
-            verdict=verdict,
-            controlled_score=controlled,
-            misdeclaration_score=misdeclared,
-            vagueness_score=vague,
-            control=control,
-            chpl=_tier(scores.chpl[row]),
-            declared=declared,
-            headings=_ranked(scores.heading[row], scores.heading_p[row], self.labels.headings),
-            subheadings=_ranked(scores.subheading[row], scores.subheading_p[row], self.labels.subheadings),
-            flags=(*read.flags, *names),
-            ask=self._ask(verdict, control),
-        )
-
-    def _judge(self, read: _Read, scores: Scores, rows: range) -> tuple[float | None, DeclaredCode | None]:
-        """Give the misdeclaration score and the declared code with its probability."""
-        if read.declared is None or read.declared.p is None:
-            return None, read.declared
-        if read.indices[0] < 0:
-            return 1.0, read.declared
-        misdeclared = max(float(scores.misdeclared[i]) for i in rows)
-        return misdeclared, replace(read.declared, p=max(float(scores.declared_p[i]) for i in rows))
-
-    def _control(self, p: npt.NDArray[np.float32], top: int) -> tuple[Ranked, ...]:
-        """Rank the control entries; "none" is always among them."""
-        order = np.argsort(-p, kind="stable")[:top]
-        ranked = [Ranked(self.labels.entries[i].entry, float(p[i])) for i in order]
-        if all(r.code != NONE for r in ranked):
-            ranked[-1] = Ranked(NONE, float(p[0]))
-        return tuple(ranked)
-
-    def _ask(self, verdict: str, control: tuple[Ranked, ...]) -> str | None:
-        """Give the question that would decide: of the likeliest entry, or what the goods are at all."""
-        if verdict == "too_vague":
-            return ASK_WHAT
-        likeliest = next((r for r in control if r.code != NONE), None)
-        if likeliest is None or verdict not in ("controlled", "wrong_code_hides_control") or likeliest.p < 0.1:
-            return None
-        return self.labels.entries[self.labels.entry_index[likeliest.code]].ask or None
+            batch = order[at : at + BATCH]
+            length = padded_length(int(lengths[batch[-1]]))
+            batch = batch[: max(1, BATCH_CHARACTERS // length)]
+            at += len(batch)
+            code_points = to_code_points([texts[i] for i in batch], length)
+            parts.append(self._graph.run(code_points, columns[batch], top))
+        if len(order) == 1:
+            return parts[0]
+        back = np.empty_like(order)
+        back[order] = np.arange(len(order))
+        return Scores(**{f.name: np.concatenate([getattr(p, f.name) for p in parts])[back] for f in fields(Scores)})
 
     def _check_golden(self) -> None:
         golden = self.bundle.golden()
-        again = self.score([g["line"] for g in golden])
+        if not golden:
+            raise BundleError(
+                "golden.jsonl holds no lines, so nothing shows that this bundle scores right; export it again"
+            )
+        try:
+            again = self.score([g["line"] for g in golden])
+        except TypeError as error:
+            raise BundleError(f"golden.jsonl holds what is no goods line ({error}); export the bundle again") from error
         for expected, line in zip(golden, again, strict=True):
             record = line.to_record()
             for name, value in expected["scores"].items():
-                if not _agree(value, record[name]):
+                if not _agree(value, record.get(name)):
                     raise BundleError(
-                        f"golden.jsonl line '{line.line_id}': {name} is {record[name]} here, {value} when exported; "
+                        f"golden.jsonl line '{line.line_id}': {name} is {record.get(name)} here, {value} when exported; "
                         "do not use this bundle on this machine, export it again"
                     )
 
@@ -212,51 +219,33 @@ def _agree(expected: float | None, got: float | None) -> bool:
     return abs(expected - got) <= GOLDEN_TOLERANCE
 
 
-def _as_line(line: Line, row: int) -> GoodsLine:
-    """Make a goods line of what a caller gave; the row number stands in for a missing line_id."""
-    if isinstance(line, str):
-        return GoodsLine(line, line_id=str(row))
-    if isinstance(line, Mapping):
-        unknown = set(line) - _FIELDS
-        if unknown or "description" not in line:
-            what = f"unknown field {sorted(unknown)[0]!r}" if unknown else "no 'description'"
-            raise TypeError(f"line {row}: {what}; the fields are {', '.join(sorted(_FIELDS))}")
-        texts: dict[str, Any] = {k: None if v is None else str(v) for k, v in line.items()}
-        line = GoodsLine(**texts)
-    if not isinstance(line, GoodsLine):
-        raise TypeError(f"line {row} is a {type(line).__name__}; give a str, a mapping or a GoodsLine")
-    line = line if line.description is not None else replace(line, description="")
-    return line if line.line_id else replace(line, line_id=str(row))
+def _join_windows(scores: Scores, first: int, n: int) -> int:
+    """Join the rows of a line's windows in the most controlled one, and give that row.
+
+    The line is as vague as its clearest window, and as wrongly declared as its worst.
+    """
+    if n == 1:
+        return first
+    span = slice(first, first + n)
+    row = first + int(scores.controlled[span].argmax())
+    scores.vague[row] = scores.vague[span].min()
+    scores.misdeclared[row] = scores.misdeclared[span].max()
+    scores.declared_p[row] = scores.declared_p[span].max()
+    return row
 
 
-def _read(line: GoodsLine, labels: Labels) -> _Read:
-    """Normalise the description's windows and read the declared code."""
-    normal = [normalise(w) for w in windows(line.description)]
-    flags = {flag for n in normal for flag in n.flags}
-    if len(normal) > 1:
-        flags.add("long")
-    declared, indices = None, (-1, -1, -1)
-    if line.declared_hs and line.declared_hs.strip():
-        declared, indices, defect = _read_code(line.declared_hs, labels)
-        flags |= defect
-    texts = tuple(n.text for n in normal if n.text)
-    return _Read(line, texts, tuple(sorted(flags)), declared, indices)
-
-
-def _read_code(text: str, labels: Labels) -> tuple[DeclaredCode, tuple[int, int, int], set[str]]:
-    try:
-        code = parse_hs(text)
-    except CodeError:
-        return DeclaredCode(text.strip()[:24], False, None, None), (-1, -1, -1), {"hs_unreadable"}
-    prefix = labels.longest_valid(code)
-    valid = code.scored == prefix
-    declared = DeclaredCode(code.scored, valid, 0.0, labels.chpl.get(prefix))
-    return declared, labels.indices(prefix), set() if valid else {"hs_not_in_edition"}
-
-
-def _ranked(columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: tuple[str, ...]) -> tuple[Ranked, ...]:
-    return tuple(Ranked(codes[i], x) for i, x in zip(columns.tolist(), p.tolist(), strict=True))
-
-
-def _tier(p: npt.NDArray[np.float32]) -> Ranked:
-    return Ranked(TIERS[int(p.argmax())], min(1.0, float(p.sum())))
+def _by_line(readings: Sequence[Reading], rows: Sequence[int], scores: Scores) -> Scores:
+    at = np.array(rows, dtype=np.int64)
+    columns = {f.name: getattr(scores, f.name) for f in fields(Scores)}
+    if len(columns["controlled"]):
+        columns = {name: values[np.maximum(at, 0)] for name, values in columns.items()}
+    else:
+        columns = {name: np.zeros((len(at), *values.shape[1:]), values.dtype) for name, values in columns.items()}
+    for values in columns.values():
+        values[at < 0] = -1 if values.dtype == np.int64 else np.nan
+    unjudged = [r.code.declared is None or r.code.declared.p is None for r in readings]
+    nowhere = [not u and r.code.columns[0] < 0 for r, u in zip(readings, unjudged, strict=True)]
+    for name, value in (("misdeclared", 1.0), ("declared_p", 0.0)):
+        columns[name][np.array(nowhere, dtype=bool) & (at >= 0)] = value
+        columns[name][np.array(unjudged, dtype=bool)] = np.nan
+    return Scores(**columns)

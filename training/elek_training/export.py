@@ -17,7 +17,7 @@ import torch
 from elek.bundle import Bundle, write_index
 from elek.code_points import to_code_points
 from elek.errors import ElekError
-from elek.graph import INPUTS, OUTPUTS
+from elek.graph import INPUTS, LABELS_KEY, OUTPUTS
 from elek.graph import Graph as OnnxGraph
 from elek.labels import Labels
 from elek.scorer import Scorer
@@ -79,8 +79,14 @@ def make_labels(space: LabelSpace) -> Labels:
     )
 
 
-def to_onnx(graph: GoodsGraph) -> bytes:
-    """Export the graph to ONNX, weights inside, lengths and batch free.
+def to_onnx(graph: GoodsGraph, labels: Labels) -> bytes:
+    """Export the graph to ONNX, weights inside, lengths and batch free, with a digest of the label order.
+
+    Parameters
+    ----------
+    graph : GoodsGraph
+    labels : Labels
+        What its columns mean.
 
     Returns
     -------
@@ -108,7 +114,8 @@ def to_onnx(graph: GoodsGraph) -> bytes:
     for node in model.graph.node:
         del node.metadata_props[:]
         node.doc_string = ""
-    del model.graph.metadata_props[:], model.graph.value_info[:]
+    del model.metadata_props[:], model.graph.metadata_props[:], model.graph.value_info[:]
+    model.metadata_props.add(key=LABELS_KEY, value=labels.order_digest)
     return bytes(model.SerializeToString(deterministic=True))
 
 
@@ -183,13 +190,14 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        model = to_onnx(graph)
+        labels = make_labels(space)
+        model = to_onnx(graph, labels)
         sample = _spread(lines, PARITY_LINES)
         texts = [model_text(line.description) for line in sample]
         declared = np.random.default_rng(0).integers(-1, len(space.tree.chapters), size=(len(texts), 3))
         worst = check_parity(graph, model, texts, declared)
         (work / "model.onnx").write_bytes(model)
-        (work / "labels.json").write_text(make_labels(space).to_json(), encoding="utf-8")
+        (work / "labels.json").write_text(labels.to_json(), encoding="utf-8")
         _write_precedents(work, graph, lines)
         (work / "trained_on.bin").write_bytes(digest_lines(lines, facts.trained_before))
         (work / "card.md").write_text(facts.card, encoding="utf-8")
@@ -201,7 +209,9 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
             "parity": {"lines": len(texts), "largest_difference": worst},
         }
         write_index(work, described)
-        (work / "golden.jsonl").write_text(golden_lines(Scorer(Bundle.load(work, trust_key=""))), encoding="utf-8")
+        (work / "golden.jsonl").write_text(
+            golden_lines(Scorer(Bundle.load(work, trust_key=""), check_golden=False)), encoding="utf-8"
+        )
         digest = write_index(work, described)
         Scorer(Bundle.load(work, trust_key=""))  # a new bundle is signed when it is promoted
         work.chmod(0o755)
