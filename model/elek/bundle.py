@@ -151,13 +151,16 @@ def _read(root: Path, name: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise BundleError(f"bundle file '{path}' cannot be read ({error.strerror}); copy the bundle again") from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
+    try:
+        facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise BundleError(f"bundle file '{path}' is a link or no plain file; copy the bundle without links")
         if facts.st_size > MAX_FILE_BYTES:
             raise BundleError(f"bundle file '{path}' is larger than {MAX_FILE_BYTES} bytes; this is no bundle of elek")
-        return file.read()
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def _check_signature(root: Path, raw_index: bytes, trust_key: str) -> None:

@@ -83,7 +83,8 @@ class Precedents:
     @cached_property
     def _unit(self) -> npt.NDArray[np.float32]:
         wide = self.embedding.astype(np.float32)
-        return wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1.0)
+        unit: npt.NDArray[np.float32] = wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1.0)
+        return unit
 
     def nearest(self, embedding: npt.NDArray[np.float32], n: int = 3) -> tuple[Precedent, ...]:
         """Find the nearest precedents.
@@ -105,6 +106,13 @@ class Precedents:
         similarity = self._unit @ embedding
         order = np.argsort(-similarity, kind="stable")[:n].tolist()
         return tuple(
-            Precedent(self.texts[i], *(self.columns[c][i] for c in _COLUMNS), similarity=round(float(similarity[i]), 4))
+            Precedent(
+                text=self.texts[i],
+                hs=self.columns["hs"][i],
+                control=self.columns["control"][i],
+                case_id=self.columns["case_id"][i],
+                source=self.columns["source"][i],
+                similarity=round(float(similarity[i]), 4),
+            )
             for i in order
         )

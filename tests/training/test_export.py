@@ -11,7 +11,7 @@ from elek.graph import OUTPUTS, Graph
 from elek.text import normalise
 from elek_training.calibrate import Calibration
 from elek_training.config import read_config
-from elek_training.export import ExportError, check_parity, export
+from elek_training.export import ExportError, check_parity, export, make_labels, to_onnx
 from elek_training.fit import GoodsModel
 from elek_training.graph import ByteRows, GoodsGraph
 from elek_training.targets import LabelSpace
@@ -31,10 +31,9 @@ def graph():
     return GoodsGraph(model, Calibration()).eval()
 
 
-def test_every_output_agrees_with_torch_in_five_scripts(smoke_bundle, graph):
-    from elek_training.export import to_onnx
-
-    onnx_graph = Graph(to_onnx(graph))
+def test_every_output_agrees_with_torch_in_five_scripts(graph):
+    labels = make_labels(SPACE)
+    onnx_graph = Graph(to_onnx(graph, labels), labels)
     texts = [normalise(t).text for t in FIVE_SCRIPTS for _ in range(100)]
     texts = [f"{t} {i}" for i, t in enumerate(texts)]
     declared = np.random.default_rng(0).integers(-1, 90, size=(len(texts), 3))
