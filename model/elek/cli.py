@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from elek import bundle_commands
+from elek.bench_command import bench
 from elek.explain_command import explain
 from elek.score_command import score
 
@@ -36,6 +37,7 @@ app.command()(score)
 
 
 app.command()(explain)
+app.command()(bench)
 
 
 def _register() -> None:

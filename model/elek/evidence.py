@@ -18,6 +18,7 @@ MAX_WORDS = 512
 
 N_PRECEDENTS = 3
 MOVES = {"controlled_score": "controlled", "misdeclaration_score": "misdeclared", "vagueness_score": "vague"}
+SCORES = tuple(MOVES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ never depends on its neighbours in a batch.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -85,7 +86,7 @@ class GoodsGraph(nn.Module):
         """Embed texts; shape (n, width). Only valid features are gathered: they are moved to the front first."""
         features = hash_features(code_points, self.n_rows)
         count = torch.cumsum(features.valid.to(torch.int64), dim=1)
-        longest = count[:, -1].max().item()
+        longest = cast(int, count[:, -1].max().item())
         torch._check(longest >= 0)
         torch._check(longest <= features.rows.shape[1])
         # what is not valid goes to one more column at the end

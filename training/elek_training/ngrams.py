@@ -9,6 +9,7 @@ Arithmetic is modulo 2**30. Every operation here is a node of the graph, so ther
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -68,7 +69,9 @@ def _ngrams(char: Tensor, inside: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     """Hash character n-grams; valid where all but the outer two characters lie inside one word."""
     length, longest = char.shape[1], ORDERS[-1]
     next_chars, next_inside = F.pad(char, (0, longest)), F.pad(inside, (0, longest))
-    hashed, hashes, valid = char, [], []
+    hashed = char
+    hashes: list[Tensor] = []
+    valid: list[Tensor] = []
     for order in ORDERS:
         hashed = (hashed * _PRIME + next_chars[:, order - 1 : order - 1 + length] + order) & _MASK
         hashes.append(hashed)
@@ -84,7 +87,7 @@ def _words(char: Tensor, inside: Tensor, space: Tensor) -> tuple[list[Tensor], l
     total = torch.cumsum(triple * inside, dim=1)
     # the totals at the spaces, side by side; what stands elsewhere goes to one more column at the end
     number = torch.cumsum(space.to(torch.int64), dim=1)
-    n_spaces = number[:, -1].max().item()
+    n_spaces = cast(int, number[:, -1].max().item())
     torch._check(n_spaces >= 2)
     torch._check(n_spaces <= char.shape[1])
     at_space = torch.zeros_like(total[:, :1]).expand(-1, n_spaces + 1)
