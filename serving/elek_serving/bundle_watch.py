@@ -11,6 +11,7 @@ from elek.errors import ElekError
 from elek_serving.audit.log import AuditLog
 from elek_serving.audit.record import Entry
 from elek_serving.current_bundle import CurrentBundle
+from elek_serving.error_log import log_place
 from elek_serving.metrics import Metrics
 from elek_serving.published import CHAMPION, load_champion, read_champion
 from elek_serving.settings import Settings
@@ -76,8 +77,8 @@ class BundleWatch:
         while not self._stop.wait(EVERY_SECONDS):
             try:
                 self.look(self._settings.bundles)
-            except Exception:  # outer edge of the thread: it must keep watching
-                _LOG.exception("bundles")
+            except Exception as error:  # outer edge of the thread: it must keep watching
+                log_place(_LOG, "bundles", error)
 
     def look(self, published: Path) -> None:
         """Swap when the champion changed."""

@@ -1,6 +1,5 @@
 """Errors as problem+json (RFC 9457): which line and field, and the remedy; never what the caller sent."""
 
-import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,8 +14,6 @@ from elek_serving.store.database import StoreError
 
 MAX_TOLD = 20
 """Faults of one body that are listed."""
-
-_LOG = logging.getLogger("elek.http")
 
 
 def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
@@ -75,12 +72,6 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     return RedirectResponse("/sign-in", 303)
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw; the log names the error's kind and place, never its values."""
-    _LOG.error("%s %s: %s", request.method, request.url.path, type(error).__name__)
-    return problem(500, "Something went wrong", "the request failed; ask again, and tell the operator if it stays so")
-
-
 def install(app: FastAPI) -> None:
     """Let every error of the app leave as problem+json."""
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -89,4 +80,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(KeyReusedError, _key_reused)
     app.add_exception_handler(AuditError, _log_failed)
     app.add_exception_handler(NotSignedInError, _not_signed_in)
-    app.add_exception_handler(Exception, _unforeseen)

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import logging
 import time
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from elek_serving.error_log import log_place
 from elek_serving.metrics import Metrics
 from elek_serving.settings import Settings
+
+_LOG = logging.getLogger("elek.http")
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 STATUS_PATHS = frozenset({"/healthz", "/readyz"})
@@ -102,10 +106,17 @@ class Guard:
             return message
 
         try:
-            async with asyncio.timeout(self._seconds(scope)):
-                await self._app(scope, counting, answer)
+            await self._within_time(scope, counting, answer)
         except TooLargeError:
             pass  # answered already; routes may turn it into an answer of their own, which is dropped
+        except Exception as error:  # outer edge of the app: answered here, so that no server logs its text
+            log_place(_LOG, getattr(scope.get("route"), "path", "request"), error)
+            await answer.problem(500, "Something went wrong", "ask again, and tell the operator if it stays so")
+
+    async def _within_time(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            async with asyncio.timeout(self._seconds(scope)):
+                await self._app(scope, receive, answer)
         except TimeoutError:
             await answer.problem(503, "Took too long", "the request took too long; send fewer lines", retry_after=1)
 

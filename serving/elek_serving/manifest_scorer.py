@@ -18,6 +18,7 @@ from elek.scorer import Scorer
 from elek_serving.audit.log import AuditLog
 from elek_serving.audit.record import Entry, Work
 from elek_serving.current_bundle import CurrentBundle
+from elek_serving.error_log import log_place
 from elek_serving.metrics import Metrics
 from elek_serving.retention import Retention
 from elek_serving.scored_lines import rounded
@@ -82,8 +83,8 @@ class ManifestScorer:
             try:
                 self._retention.apply()
                 self._score_waiting()
-            except Exception:  # outer edge of the thread: the next round tries again
-                _LOG.exception("manifests")
+            except Exception as error:  # outer edge of the thread: the next round tries again
+                log_place(_LOG, "manifests", error)
 
     def _score_waiting(self) -> None:
         with self._database.read() as session:

@@ -178,6 +178,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: _problem("The body cannot be read"),
     401: _problem("No API key, or one that does not hold"),
     403: _problem("The key lacks the scope"),
+    404: _problem("There is no such thing"),
     409: _problem("It cannot be done as things stand"),
     413: _problem("The body is too large"),
     422: _problem("The request cannot be read: which line and field, and the remedy"),

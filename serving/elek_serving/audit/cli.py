@@ -96,22 +96,21 @@ def replay_log(
 
 @app.command()
 def export(
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="File; default stdout.")] = None,
-    decisions: Annotated[
-        bool, typer.Option("--decisions", help="Standing decisions as labels instead of records.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="File for the records; default stdout.")] = None,
+    decisions: Annotated[Path | None, typer.Option(help="Write the standing decisions to this file instead.")] = None,
     data: DataOption = None,
 ) -> None:
-    """Write the records, one a line, or the decisions that `elek train intake --from-desk` reads."""
+    """Write the records, one a line; or the decisions that `elek train intake --from-desk` reads."""
+    target = decisions or out
     with telling(), open_database(data_settings(data)) as database:
-        file = out.open("wb") if out else sys.stdout.buffer
+        file = target.open("wb") if target else sys.stdout.buffer
         if decisions:
             with database.read() as session:
                 count = sum(bool(file.write(line.encode())) for line in decision_labels(session))
         else:
             count = write_export(records_of(database), file)
         file.flush()
-        if out:
+        if target:
             os.fsync(file.fileno())
             file.close()
     typer.echo(f"{count} {'decisions' if decisions else 'records'} written", err=True)

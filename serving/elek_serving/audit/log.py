@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from elek_serving.audit.checkpoint import AuditError, Signer
 from elek_serving.audit.merkle import Tree
 from elek_serving.audit.record import Asked, AuditRow, Entry, Record, Work
+from elek_serving.error_log import log_place
 from elek_serving.store.database import Database, now
 from elek_serving.store.inputs import Input
 
@@ -158,7 +159,7 @@ class AuditLog:
                 if closing or time.monotonic() >= self._due:
                     self._checkpoint()
             except Exception as error:  # outer edge of the thread: it must live on, and nobody may wait for ever
-                _LOG.exception("audit log")
+                log_place(_LOG, "append", error)
                 told = AuditError("the record may not be on disk; ask again with the same idempotency key")
                 told.__cause__ = error
                 for w in waiting:

@@ -95,8 +95,14 @@ class Database:
 
     def _engine(self) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16)
-        engine = create_engine(self.url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=8)
+            return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, hide_parameters=True)
+        engine = create_engine(
+            self.url,
+            connect_args={"check_same_thread": False, "timeout": 30},
+            pool_size=8,
+            max_overflow=32,
+            hide_parameters=True,  # an error's text would hold descriptions
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
