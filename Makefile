@@ -22,10 +22,12 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: $(STAMP) lint  ## reduced counts, minutes
+test: $(STAMP) lint  ## reduced counts, minutes; installs PostgreSQL and Chromium where it may
+	tests/install_services.sh
 	$(BIN)/python -m pytest -m "not soak"
 
 soak: $(STAMP)  ## full counts
+	tests/install_services.sh
 	ELEK_SOAK=1 $(BIN)/python -m pytest
 
 benchmark: $(STAMP)  ## elek and its peers, side by side
