@@ -5,12 +5,13 @@ import os
 import shutil
 import threading
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from counts import count
-from elek.bundle import STARTER, Bundle, write_index
+from elek.bundle import STARTER, Bundle
 from elek.scorer import Scorer
 from elek.signature import generate_key, read_private_key, sign_bundle, sign_bytes
 from elek_serving.audit.record import AuditRow
@@ -42,9 +43,10 @@ class Publisher:
         work = self.folder.parent / "work"
         shutil.copytree(STARTER, work)
         index = json.loads((work / "bundle.json").read_text(encoding="utf-8"))
-        facts = {k: v for k, v in index.items() if k not in ("files", "format_version")}
-        facts["thresholds"] = dict(zip(("controlled", "misdeclared", "vague"), thresholds, strict=True))
-        digest = write_index(work, facts)
+        index["thresholds"] = dict(zip(("controlled", "misdeclared", "vague"), thresholds, strict=True))
+        raw = json.dumps(index).encode()
+        (work / "bundle.json").write_bytes(raw)
+        digest = f"sha256:{sha256(raw).hexdigest()}"
         sign_bundle(work, self.key)
         (self.folder / "bundles").mkdir(exist_ok=True)
         work.rename(self.folder / "bundles" / digest.removeprefix("sha256:"))
