@@ -84,14 +84,14 @@ class PartFile:
         if self.complete and not self.path.exists() and out.exists() and out.stat().st_size == size:
             os.replace(out, self.path)  # killed between becoming the output and leaving the ledger
         self._file = self._open()
+        if not resume:
+            self._ledger.unlink(missing_ok=True)  # before the part file is cut, so that a kill leaves no wrong ledger
         if self._file.seek(0, os.SEEK_END) < size:
             self._file.close()
             raise ManifestError(f"'{self.path}' is shorter than its ledger says; start again without --resume")
         self._file.truncate(size)
         self._file.seek(size)
         self._saved = time.monotonic()
-        if not resume:
-            self._ledger.unlink(missing_ok=True)
 
     def _open(self) -> IO[bytes]:
         file = open(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=1 << 20)  # noqa: SIM115 (kept open)
@@ -176,7 +176,7 @@ def sync_folder(folder: Path) -> None:
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; move what was written there into place on success, remove it on failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         yield temporary
         with temporary.open("rb+") as file:
