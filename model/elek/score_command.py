@@ -35,6 +35,10 @@ def score(
     ] = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="Add to every line what moved its scores.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue a run that was killed.")] = False,
+    engine: Annotated[str, typer.Option(help="local, or ray: files or a glob into a folder of Parquet.")] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a Ray cluster; without it the ray engine starts one here.")
+    ] = None,
     table: Annotated[bool, typer.Option("--table", help="Print a table for people instead of JSONL.")] = False,
 ) -> None:
     """Score every line of a manifest."""
@@ -49,8 +53,13 @@ def score(
         raise typer.BadParameter(
             "prints a table and nothing else; leave -o, --budget and --evidence out", param_hint="--table"
         )
+    if engine not in ("local", "ray"):
+        raise typer.BadParameter(f"'{engine}' is not local or ray", param_hint="--engine")
     reporter = Reporter()
     try:
+        if engine == "ray":
+            _score_with_ray(manifest, out, bundle, top, address)
+            return
         options = ScoreOptions(
             manifest=manifest,
             out=out,
@@ -76,6 +85,16 @@ def score(
         raise typer.Exit(CANNOT_RUN) from error
     reporter.show(report)
     raise typer.Exit(LINES_WITH_ERRORS if report.summary.errors else DONE)
+
+
+def _score_with_ray(manifest: Path, out: Path | None, bundle: Path | None, top: int, address: str | None) -> None:
+    from elek.engine_ray import RayJob, score_with_ray
+    from elek.workers import n_cores
+
+    if out is None:
+        raise typer.BadParameter("the ray engine needs an output folder: -o FOLDER", param_hint="--engine")
+    n_lines = score_with_ray(RayJob(str(manifest), out, bundle, top, address, n_cores()))
+    typer.echo(f"{n_lines:,} lines in {out}", err=True)
 
 
 def _run(options: "ScoreOptions", reporter: "Reporter", table: bool) -> "ScoreReport":
