@@ -98,7 +98,7 @@ def test_killed_and_resumed_gives_the_bundle_of_an_uninterrupted_run(tmp_path, s
     random = Random(7)
     for number in range(MOMENTS):
         asked = request(tmp_path / str(number), smoke_bundle)
-        moment = str(random.randrange(6, 24))
+        moment = str(random.randrange(3, 18))
         script = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("killed_retrain.py"))]
         done = subprocess.run([*script, moment, str(tmp_path / str(number)), str(smoke_bundle)], check=False)
         assert done.returncode == -signal.SIGKILL
