@@ -93,7 +93,7 @@ def _score_with_ray(manifest: Path, out: Path | None, bundle: Path | None, top: 
 
     if out is None:
         raise typer.BadParameter("the ray engine needs an output folder: -o FOLDER", param_hint="--engine")
-    n_lines = score_with_ray(RayJob(str(manifest), out, bundle, top, address, n_cores()))
+    n_lines = score_with_ray(RayJob(str(manifest), out, bundle, top, address, max(1, n_cores() - 1)))  # one core reads
     typer.echo(f"{n_lines:,} lines in {out}", err=True)
 
 
