@@ -109,7 +109,8 @@ def explain(scorer: Scorer, line: GoodsLine) -> Evidence:
         Exact: each word is left out of the text that the model read, and the rest is scored again, all in one batch.
     """
     [scored] = scorer.score([line])
-    texts = scorer.read(line).texts
+    reading = scorer.read(line)
+    texts = (*reading.texts, *reading.pieces)
     if not texts:
         return Evidence(scored, line.description, "", (), None, (), (), (), {})
     windows = scorer.wordings(line, texts)

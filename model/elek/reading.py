@@ -8,7 +8,7 @@ from elek.codes import parse_hs
 from elek.errors import CodeError
 from elek.goods import DeclaredCode, GoodsLine
 from elek.labels import Labels
-from elek.text import MAX_CHARACTERS, normalise, windows
+from elek.text import MAX_CHARACTERS, normalise, pieces, windows
 
 Line = GoodsLine | Mapping[str, Any] | str | None
 """What stands for a goods line: None, or a NaN of a table, is a line without a description."""
@@ -17,6 +17,9 @@ Columns = tuple[int, int, int]
 """Columns of a declared chapter, heading and subheading; -1 for none."""
 
 NO_COLUMNS: Columns = (-1, -1, -1)
+MAX_CUT = 8
+"""Windows of a description that are cut into pieces too; a longer one has the flag `long` and its windows only."""
+
 _FIELDS = frozenset(f.name for f in fields(GoodsLine))
 
 
@@ -42,12 +45,15 @@ class Reading:
     flags : tuple of str
         Of text and code, sorted.
     code : ReadCode
+    pieces : tuple of str
+        Pieces of a padded text, in which controlled goods are looked for as well.
     """
 
     line: GoodsLine
     texts: tuple[str, ...]
     flags: tuple[str, ...]
     code: ReadCode
+    pieces: tuple[str, ...] = ()
 
 
 def read_lines(lines: Iterable[Line], read_code: Callable[[str], ReadCode]) -> list[Reading]:
@@ -106,10 +112,11 @@ def _read(line: GoodsLine, read_code: Callable[[str], ReadCode]) -> Reading:
     if len(description) <= MAX_CHARACTERS:
         normal = normalise(description)
         flags = tuple(sorted({*normal.flags, *code.flags})) if code.flags else normal.flags
-        return Reading(line, (normal.text,) if normal.text else (), flags, code)
+        return Reading(line, (normal.text,) if normal.text else (), flags, code, pieces(normal.text))
     parts = [normalise(window) for window in windows(description)]
     seen = {flag for part in parts for flag in part.flags} | {"long", *code.flags}
-    return Reading(line, tuple(p.text for p in parts if p.text), tuple(sorted(seen)), code)
+    cut = () if len(parts) > MAX_CUT else tuple(piece for part in parts for piece in pieces(part.text))
+    return Reading(line, tuple(p.text for p in parts if p.text), tuple(sorted(seen)), code, cut)
 
 
 _NOTHING_DECLARED = ReadCode()

@@ -159,15 +159,19 @@ class Scorer:
 
     def _score(self, readings: Sequence[Reading], top: int) -> tuple[list[int], Scores]:
         """Score what was read; gives the row of each line, -1 for none, and the scores of the rows."""
-        texts = [text for r in readings for text in r.texts]
-        declared = [r.code.columns for r in readings for _ in r.texts]
+        texts = [text for r in readings for text in (*r.texts, *r.pieces)]
+        declared = [r.code.columns for r in readings for _ in range(len(r.texts) + len(r.pieces))]
         scores = self._run(texts, declared, top)
         if len(texts) == len(readings) and all(len(r.texts) == 1 for r in readings):
             return list(range(len(texts))), scores
         rows, at = [], 0
         for r in readings:
-            rows.append(_join_windows(scores, at, len(r.texts)) if r.texts else -1)
+            row = _join_windows(scores, at, len(r.texts)) if r.texts else -1
             at += len(r.texts)
+            if r.pieces:
+                _join_pieces(scores, row, at, len(r.pieces))
+            at += len(r.pieces)
+            rows.append(row)
         return rows, scores
 
     def _run(self, texts: list[str], declared: list[Columns], top: int) -> Scores:
@@ -232,6 +236,14 @@ def _join_windows(scores: Scores, first: int, n: int) -> int:
     scores.misdeclared[row] = scores.misdeclared[span].max()
     scores.declared_p[row] = scores.declared_p[span].max()
     return row
+
+
+def _join_pieces(scores: Scores, row: int, first: int, n: int) -> None:
+    """Let the piece that names the most controlled good speak for what is controlled; the whole text speaks for the rest."""
+    piece = first + int(scores.controlled[first : first + n].argmax())
+    if scores.controlled[piece] > scores.controlled[row]:
+        for of_all in (scores.controlled, scores.control, scores.chpl):
+            of_all[row] = of_all[piece]
 
 
 def _by_line(readings: Sequence[Reading], rows: Sequence[int], scores: Scores) -> Scores:

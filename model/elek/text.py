@@ -14,6 +14,12 @@ from elek.lookalikes import repair, repair_capitals
 MAX_CHARACTERS = 4096
 """Longest text scored in one piece; the rest of a longer description is scored in further windows."""
 
+LONG_WORDS = 80
+"""Words of a text from which on its pieces are scored too."""
+
+PIECE_WORDS = 8
+PIECE_CHARACTERS = 12
+
 # Unicode default-ignorable code points (DerivedCoreProperties), surrogates and private use left out
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -171,3 +177,37 @@ def windows(description: str, size: int = MAX_CHARACTERS, overlap: int = 256) ->
         step = (len(description) - size) / 63
         starts = [round(i * step) for i in range(64)]
     return [description[s : s + size] for s in starts]
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """Cut a long normalised text into overlapping pieces of a few words, so that no amount of padding hides a name.
+
+    Parameters
+    ----------
+    text : str
+        As `normalise` gives it.
+
+    Returns
+    -------
+    tuple of str
+        Pieces of `PIECE_WORDS` words, every half piece; none for a text of at most `LONG_WORDS` words, as nearly every line is.
+        A run of more than `PIECE_CHARACTERS` characters without a space, as Chinese writes, counts as several words.
+
+    Examples
+    --------
+    >>> pieces("насос водяной")
+    ()
+    >>> len(pieces("болт " * 99 + "гироскоп"))
+    24
+    """
+    words = [part for word in text.split(" ") for part in _parts(word)]
+    if len(words) <= LONG_WORDS:
+        return ()
+    half = PIECE_WORDS // 2
+    return tuple(" ".join(words[at : at + PIECE_WORDS]) for at in range(0, len(words) - half, half))
+
+
+def _parts(word: str) -> list[str]:
+    if len(word) <= PIECE_CHARACTERS:
+        return [word]
+    return [word[at : at + PIECE_CHARACTERS] for at in range(0, len(word), PIECE_CHARACTERS)]

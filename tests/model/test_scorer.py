@@ -122,3 +122,12 @@ def test_a_megabyte_is_scored_in_windows_and_what_hides_in_it_is_found(scorer):
 
 def test_no_lines_give_no_records(scorer):
     assert scorer.score([]) == []
+
+
+@pytest.mark.parametrize("before", [0, 60, 190])
+def test_harmless_words_around_a_controlled_good_do_not_hide_it(scorer, before):
+    harmless = ["кресло", "офисное", "полка", "деревянная", "лампа", "настольная", "коврик", "резиновый", "чашка"] * 25
+    words = [*harmless[:before], "тепловизор", "неохлаждаемый", "640x512", *harmless[before:200]]
+    bare, padded = scorer.score(["тепловизор неохлаждаемый 640x512", " ".join(words)])
+    assert "controlled" in bare.flags
+    assert "controlled" in padded.flags
