@@ -102,9 +102,14 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
     return model.eval()
 
 
+def is_own(line: LabelledLine) -> bool:
+    """Tell a line that somebody labelled from public wording: catalogue, lexicon, nomenclature, official texts (of less weight)."""
+    return line.source not in OUR_SOURCES and line.weight >= 1
+
+
 def _rows_of_epoch(lines: Sequence[LabelledLine], repeats: int) -> np.ndarray:
     """Rows of one epoch: a line of the user's own stands there several times, or the composed lines would drown it."""
-    own = [line.source not in OUR_SOURCES and line.weight >= 1 for line in lines]
+    own = [is_own(line) for line in lines]
     return np.repeat(np.arange(len(lines)), np.where(own, repeats, 1))
 
 

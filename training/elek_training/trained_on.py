@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from elek.text import normalise
 from elek_training.clusters import skeleton
+from elek_training.fit import is_own
 from elek_training.labelled import LabelledLine
 from elek_training.split import group_of
 
@@ -31,7 +32,8 @@ def digest_lines(lines: Sequence[LabelledLine], before: bytes = b"") -> bytes:
     Parameters
     ----------
     lines : sequence of LabelledLine
-        Their normalised texts, skeletons and groups are digested; of composed lines, which no file repeats, the groups only.
+        Normalised texts, skeletons and groups of labelled lines are digested; of public wording (catalogue, lexicon, nomenclature,
+        official texts), which declarants copy word for word, the groups only.
     before : bytes
         Digests of what the weights were trained on earlier.
 
@@ -39,7 +41,7 @@ def digest_lines(lines: Sequence[LabelledLine], before: bytes = b"") -> bytes:
     -------
     bytes
     """
-    texts = {normalise(line.description).text for line in lines if line.source != "composed"}
+    texts = {normalise(line.description).text for line in lines if is_own(line)}
     keys = texts | {_near_copy(text) for text in texts} | {f"group:{group_of(line)}" for line in lines}
     known = {before[i : i + _BYTES] for i in range(0, len(before), _BYTES)}
     return b"".join(sorted(known | {_digest(key) for key in keys if key}))
