@@ -65,12 +65,12 @@ def test_scoring_needs_neither_the_training_stack_nor_the_network():
     ],
 )
 def test_the_linter_reports_an_import_across(tmp_path, module, line):
-    for part in ("model", "training", "serving"):
+    for part in ("model", "training", "serving", "benchmarks"):
         shutil.copytree(REPOSITORY / part, tmp_path / part, ignore=shutil.ignore_patterns("starter", "__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     with (tmp_path / module).open("a") as file:
         file.write(f"\n{line}\n")
-    search = ":".join(str(tmp_path / part) for part in ("model", "training", "serving"))
+    search = ":".join(str(tmp_path / part) for part in (".", "model", "training", "serving"))
     linter = shutil.which("lint-imports", path=str(sys.prefix) + "/bin")
     done = subprocess.run(
         [linter, "--no-cache"],
