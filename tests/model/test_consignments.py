@@ -157,7 +157,7 @@ def test_the_sample_holds_a_drone_and_a_hidden_line(tmp_path):
 def test_a_consignment_of_many_lines_names_few_of_them():
     consignments = Consignments("sha256:0")
     for i in range(5_000):
-        member = Member("A", str(i), "clear", 0.0, "843390", f"{8400 + i % 90}", 0.9, "", "", 0, f"lead {i}")
+        member = Member("A", str(i), "clear", 0.0, "843390", f"{84 + i % 6}{i % 90:02d}", 0.9, "", "", 0, f"lead {i}")
         consignments.add([Seen("clear", "", (0, 0, 0), 0, None, member)])
     [record] = consignments.records()
     assert record["lines"] == 5_000

@@ -113,12 +113,16 @@ def _fill_model(model: GoodsModel, arrays: Arrays) -> None:
     factor = _tensor(
         _find(arrays, lambda a: a.dtype == np.float32 and a.shape in ((n_codes, 1), (n_codes,)) and bool((a > 0).all()))
     )
+    # the exporter divides the bias by the temperature once and for all; the other vector of this shape holds zeros and ones
+    cooled = _tensor(
+        _find(arrays, lambda a: a.dtype == np.float32 and a.shape == (n_codes,) and not np.isin(a, (0, 1)).all())
+    )
     gate = weights[:, 1].sqrt()
     with torch.no_grad():
         model.encoder.gate.weight[:, 0] = gate.log()
         model.encoder.table.weight.copy_(_tensor(levels) * (weights[:, 0] / gate)[:, None])
         model.heads.subheading.weight.copy_(_tensor(arrays["hs_values"]) * factor.reshape(-1, 1))
-        model.heads.subheading.bias.copy_(_tensor(arrays["hs_bias"]))
+        model.heads.subheading.bias.copy_(cooled * float(arrays["calibration.hs_temperature"]))
 
 
 def _fill_vague(layer: nn.Linear, arrays: Arrays) -> None:
