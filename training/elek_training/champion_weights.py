@@ -117,7 +117,7 @@ def _fill_model(model: GoodsModel, arrays: Arrays) -> None:
     cooled = _tensor(
         _find(arrays, lambda a: a.dtype == np.float32 and a.shape == (n_codes,) and not np.isin(a, (0, 1)).all())
     )
-    gate = weights[:, 1].sqrt()
+    gate = torch.where(weights[:, 1] > 0, weights[:, 1].sqrt(), 1.0)  # the row of padding weighs nothing
     with torch.no_grad():
         model.encoder.gate.weight[:, 0] = gate.log()
         model.encoder.table.weight.copy_(_tensor(levels) * (weights[:, 0] / gate)[:, None])
