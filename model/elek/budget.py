@@ -274,7 +274,9 @@ def _figures(p: npt.NDArray[np.float64], queued: npt.NDArray[np.bool_]) -> tuple
     if total == 0:
         return precision, _around(math.nan, 0)
     # delta method on in / (in + out)
-    deviation = math.sqrt(var_in * mean_out**2 + var_out * mean_in**2) / total / total  # the square of a tiny total is 0
+    deviation = (
+        math.sqrt(var_in * mean_out**2 + var_out * mean_in**2) / total / total
+    )  # the square of a tiny total is 0
     return precision, _around(mean_in / total, deviation)
 
 
