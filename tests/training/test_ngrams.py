@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from elek.code_points import to_code_points
 from elek.text import normalise
-from elek_training.encoder import featurise, model_text
+from elek_training.encoder import featurise
+from elek_training.model_text import model_text
 from elek_training.ngrams import hash_features
 from factory import FIVE_SCRIPTS
 

@@ -2,13 +2,18 @@ import pytest
 
 pytest.importorskip("torch")
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from elek_training.clusters import near_duplicates, part_families
+from elek_training.config import read_config
 from elek_training.labelled import LabelledLine
 from elek_training.leaks import LeakError, find_leaks
-from elek_training.split import split_lines
+from elek_training.model_text import model_text
+from elek_training.sources import gather
+from elek_training.split import hold_out, split_lines
 from elek_training.trained_on import digest_lines, seen_as
 from training.seizure_files import words
 
@@ -83,3 +88,21 @@ def test_a_bundle_knows_texts_groups_and_near_copies_it_was_trained_on():
         LabelledLine("насос"),
     ]
     assert seen_as(digests, lines) == ["text", "near-copy", "group", "text", ""]
+
+
+def test_groups_stay_on_one_side():
+    lines = [replace(line, group=line.case_id) for line in LINES]
+    kept, held = hold_out(lines, 0.4, 5)
+    assert len(kept) + len(held) == len(lines)
+    assert {line.group for line in kept}.isdisjoint(line.group for line in held)
+
+
+def test_no_text_stands_on_both_sides_though_lexicon_and_catalogue_name_the_same_goods():
+    lines = gather(replace(read_config("smoke"), composed_lines=4000, lexicon_terms=5), []).lines
+    texts = {
+        source: {model_text(x.description) for x in lines if x.source == source} for source in ("composed", "lexicon")
+    }
+    assert len(texts["composed"] & texts["lexicon"]) > 20
+    kept, held = hold_out(lines, 0.15, 7)
+    assert {model_text(x.description) for x in kept}.isdisjoint(model_text(x.description) for x in held)
+    assert len(held) > 0.1 * len(lines)

@@ -3,7 +3,6 @@ import pytest
 pytest.importorskip("torch")
 
 from elek_training.labelled import LabelledLine
-from elek_training.split import hold_out
 from elek_training.swaps import Swapper, section
 from elek_training.tree import read_tree
 
@@ -33,9 +32,3 @@ def test_right_codes_are_the_line_s_own():
     for declared in Swapper(LINES, read_tree()).draw(0.0, ["frequency"], 1):
         assert not declared.wrong
         assert LINES[declared.row].hs.startswith(declared.code)
-
-
-def test_groups_stay_on_one_side():
-    kept, held = hold_out(LINES, 0.4, 5)
-    assert len(kept) + len(held) == len(LINES)
-    assert not {line.group for line in kept} & {line.group for line in held}

@@ -13,17 +13,11 @@ from sentence_transformers.base.modules.input_module import InputModule
 from torch import Tensor, nn
 
 from elek.code_points import to_code_points
-from elek.sound import sound_form
-from elek.text import normalise
+from elek_training.model_text import model_text
 from elek_training.ngrams import hash_features
 
 Rows = npt.NDArray[np.int32]
 """Rows of the embedding table that one text touches, with repetition; shape (m,)."""
-
-
-def model_text(description: str) -> str:
-    """Give a description as the model reads it: normalised, then folded to its sound."""
-    return sound_form(normalise(description).text)
 
 
 def featurise(texts: Sequence[str], n_rows: int, batch: int = 256) -> list[Rows]:

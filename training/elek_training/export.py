@@ -22,10 +22,10 @@ from elek.graph import Graph as OnnxGraph
 from elek.labels import Labels
 from elek.scorer import Scorer
 from elek.text import normalise
-from elek_training.encoder import model_text
 from elek_training.golden import golden_lines
 from elek_training.graph import GoodsGraph
 from elek_training.labelled import LabelledLine
+from elek_training.model_text import model_text
 from elek_training.nomenclature import EDITION, read_nomenclature
 from elek_training.precedents import choose, pack
 from elek_training.targets import LabelSpace

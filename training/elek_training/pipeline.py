@@ -150,14 +150,9 @@ def _score_figures(said: dict[str, np.ndarray], truths: dict[str, np.ndarray]) -
 
 
 def _split(everything: Prepared, config: FitConfig) -> tuple[Prepared, Prepared]:
-    _, held_lines = hold_out(everything.lines, config.held_out, config.seed)
-    held_ids = {id(line) for line in held_lines if line.source != EDITION}
-    kept = [i for i, line in enumerate(everything.lines) if id(line) not in held_ids]
-    held = [i for i, line in enumerate(everything.lines) if id(line) in held_ids]
-    return (
-        Prepared([everything.lines[i] for i in kept], [everything.rows[i] for i in kept]),
-        Prepared([everything.lines[i] for i in held], [everything.rows[i] for i in held]),
-    )
+    rows = {id(line): row for line, row in zip(everything.lines, everything.rows, strict=True)}
+    kept, held = hold_out(everything.lines, config.held_out, config.seed)
+    return Prepared(kept, [rows[id(line)] for line in kept]), Prepared(held, [rows[id(line)] for line in held])
 
 
 def _facts(

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from elek_training.labelled import LabelledLine
+from elek_training.model_text import model_text
+from elek_training.nomenclature import EDITION
 from elek_training.relations import relate
 
 
@@ -32,19 +34,22 @@ def hold_out(lines: Sequence[LabelledLine], share: float, seed: int) -> tuple[li
     ----------
     lines : sequence of LabelledLine
     share : float
-        Share of groups held out, in [0, 1].
+        Share of groups held out, in [0, 1]; texts of the nomenclature are all kept.
     seed : int
 
     Returns
     -------
     tuple of two lists
-        Kept, held out.
+        Kept, held out. A text never stands on both sides as the model reads it: a trade name of the lexicon is also the name of a
+        good, two goods share a name. The lines out of the held-out groups that such a text stands in are on neither side.
     """
     kept: list[LabelledLine] = []
     held: list[LabelledLine] = []
     for line in lines:
-        (held if in_fold(group_of(line), share, seed) else kept).append(line)
-    return kept, held
+        is_kept = line.source == EDITION or not in_fold(group_of(line), share, seed)
+        (kept if is_kept else held).append(line)
+    known = {model_text(line.description) for line in kept}
+    return kept, [line for line in held if model_text(line.description) not in known]
 
 
 @dataclass(frozen=True)
