@@ -51,7 +51,8 @@ class Answers:
         subheadings = _ranked(scores.subheading, scores.subheading_p, self._labels.subheadings)
         chpl = _tiers(scores.chpl)
         numbers = [
-            values.tolist() for values in (scores.controlled, scores.misdeclared, scores.vague, scores.declared_p)
+            _round(values).tolist()
+            for values in (scores.controlled, scores.misdeclared, scores.vague, scores.declared_p)
         ]
         digest, thresholds = self._bundle.digest, self._bundle.thresholds
         answers = []
@@ -95,7 +96,7 @@ class Answers:
         order, kept = np.take_along_axis(order, places, axis=1), np.take_along_axis(kept, places, axis=1)
         ranked = _ranked(order, kept, self._entries)
         for row in np.flatnonzero((order != 0).all(axis=1)).tolist():
-            ranked[row] = (*ranked[row][:-1], Ranked(NONE, float(p[row, 0])))
+            ranked[row] = (*ranked[row][:-1], Ranked(NONE, round(float(p[row, 0]), 6)))
         return ranked
 
     def _question(self, verdict: str, control: tuple[Ranked, ...]) -> str | None:
@@ -135,10 +136,15 @@ def _ranked(
 ) -> list[tuple[Ranked, ...]]:
     return [
         tuple(map(Ranked, [codes[i] for i in row], chances))
-        for row, chances in zip(columns.tolist(), p.tolist(), strict=True)
+        for row, chances in zip(columns.tolist(), _round(p).tolist(), strict=True)
     ]
 
 
 def _tiers(p: npt.NDArray[np.float32]) -> list[Ranked]:
-    sums = np.minimum(p.sum(axis=1), 1.0).tolist()
+    sums = _round(np.minimum(p.sum(axis=1), 1.0)).tolist()
     return [Ranked(TIERS[i], total) for i, total in zip(p.argmax(axis=1).tolist(), sums, strict=True)]
+
+
+def _round(p: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Round as published: 6 decimals, the nearest float of each."""
+    return np.asarray(np.round(p.astype(np.float64), 6), dtype=np.float64)

@@ -66,31 +66,50 @@ class Consignments:
         self._members.execute("PRAGMA cache_size = -16384")
         self._members.execute("PRAGMA temp_store = FILE")
         self._members.execute(f"CREATE TABLE member (row INTEGER PRIMARY KEY, {', '.join(_FIELDS)})")
+        # lines of one consignment mostly stand together: a run of rows, so that few things need to be sorted
+        self._members.execute("CREATE TABLE run (consignment, first, last)")
+        self._run: tuple[str, int] | None = None
         self._insert = f"INSERT INTO member ({', '.join(_FIELDS)}) VALUES ({', '.join('?' * len(_FIELDS))})"
         self.n_lines = 0
         self.counts: Counter[str] = Counter()
 
     def add(self, seen: Iterable[Seen]) -> None:
         """Take the members among scored lines."""
-        members = [[_clean(value) for value in line.member] for line in seen if line.member is not None]
-        self._members.executemany(self._insert, members)
-        self.n_lines += len(members)
+        members = [line.member for line in seen if line.member is not None]
+        try:
+            self._members.executemany(self._insert, members)
+        except UnicodeEncodeError:
+            self._members.execute("DELETE FROM member WHERE row > ?", (self.n_lines,))
+            members = [Member(*[_clean(value) for value in member]) for member in members]
+            self._members.executemany(self._insert, members)
+        for member in members:
+            self.n_lines += 1
+            if self._run is None or member.consignment != self._run[0]:
+                self._end_run(self.n_lines - 1)
+                self._run = (member.consignment, self.n_lines)
+
+    def _end_run(self, last: int) -> None:
+        if self._run is not None:
+            self._members.execute("INSERT INTO run VALUES (?, ?, ?)", (*self._run, last))
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Give one record for each consignment, in the order of their first lines; `counts` holds the findings by kind."""
-        query = (
-            f"SELECT {', '.join(_FIELDS)} FROM member"
-            " JOIN (SELECT consignment AS c, MIN(row) AS first FROM member GROUP BY consignment) ON consignment = c"
-            " ORDER BY first, row"
+        self._end_run(self.n_lines)
+        self._run = None
+        runs = (
+            "SELECT consignment, first, last FROM run"
+            " JOIN (SELECT consignment AS c, MIN(first) AS begins FROM run GROUP BY consignment) ON consignment = c"
+            " ORDER BY begins, first"
         )
+        members = f"SELECT {', '.join(_FIELDS)} FROM member WHERE row BETWEEN ? AND ? ORDER BY row"
         judged: _Judged | None = None
-        for values in self._members.execute(query):
-            member = Member(*values)
-            if judged is None or judged.consignment != member.consignment:
+        for consignment, first, last in self._members.execute(runs):
+            if judged is None or judged.consignment != consignment:
                 if judged is not None:
                     yield self._record(judged)
-                judged = _Judged(member.consignment)
-            judged.add(member)
+                judged = _Judged(consignment)
+            for values in self._members.execute(members, (first, last)):
+                judged.add(Member._make(values))
         if judged is not None:
             yield self._record(judged)
 
@@ -104,7 +123,7 @@ class Consignments:
         self._members.close()
 
 
-def _clean(value: str | float) -> str | float:
+def _clean(value: Any) -> Any:
     """Lone surrogates cannot be stored."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 

@@ -140,14 +140,14 @@ def _moves(scores: Scores, at: int) -> dict[str, float]:
 def _entry(scorer: Scorer, ranked: Ranked) -> dict[str, Any]:
     entry = scorer.labels.entries[scorer.labels.entry_index[ranked.code]]
     return {
-        "entry": entry.entry, "p": round(ranked.p, 6), "title": entry.title, "fact": entry.fact, "ask": entry.ask
+        "entry": entry.entry, "p": ranked.p, "title": entry.title, "fact": entry.fact, "ask": entry.ask
     }  # fmt: skip
 
 
 def _codes(scorer: Scorer, scored: ScoredLine) -> tuple[dict[str, Any], ...]:
     declared = scored.declared.hs[:4] if scored.declared else ""
     rows = [
-        {"hs": r.code, "p": round(r.p, 6), "text": scorer.labels.texts.get(r.code, ""), "declared": r.code == declared}
+        {"hs": r.code, "p": r.p, "text": scorer.labels.texts.get(r.code, ""), "declared": r.code == declared}
         for r in scored.headings
     ]
     if declared and scored.declared and all(not row["declared"] for row in rows):

@@ -33,7 +33,7 @@ class GoodsLine:
 
 
 class Ranked(NamedTuple):
-    """A code or control entry with its probability in [0, 1]."""
+    """A code or control entry with its probability in [0, 1], rounded to 6 decimals."""
 
     code: str
     p: float
@@ -71,7 +71,7 @@ class ScoredLine:
     status : {"ok", "error"}
         On "error" the scores are None and `error` says what to do.
     controlled_score, misdeclaration_score, vagueness_score : float or None
-        Calibrated probabilities in [0, 1]. `misdeclaration_score` is None without a readable declared code.
+        Calibrated probabilities in [0, 1], rounded to 6 decimals. `misdeclaration_score` is None without a readable declared code.
     control, headings, subheadings : tuple of Ranked
         Most probable first; `control` always holds the entry "none".
     chpl : Ranked or None
@@ -107,7 +107,7 @@ class ScoredLine:
         Returns
         -------
         dict
-            JSON types only; probabilities rounded to 6 decimals.
+            JSON types only.
 
         Examples
         --------
@@ -118,20 +118,20 @@ class ScoredLine:
             "line_id": self.line_id,
             "status": self.status,
             "verdict": self.verdict,
-            "controlled_score": _round(self.controlled_score),
-            "misdeclaration_score": _round(self.misdeclaration_score),
-            "vagueness_score": _round(self.vagueness_score),
-            "control": [{"entry": code, "p": round(p, 6)} for code, p in self.control],
-            "chpl": self.chpl and {"tier": self.chpl.code, "p": round(self.chpl.p, 6)},
+            "controlled_score": self.controlled_score,
+            "misdeclaration_score": self.misdeclaration_score,
+            "vagueness_score": self.vagueness_score,
+            "control": [{"entry": code, "p": p} for code, p in self.control],
+            "chpl": self.chpl and {"tier": self.chpl.code, "p": self.chpl.p},
             "declared": self.declared
             and {
                 "hs": self.declared.hs,
                 "valid": self.declared.valid,
-                "p": _round(self.declared.p),
+                "p": self.declared.p,
                 "chpl_tier": self.declared.chpl_tier,
             },
-            "headings": [{"hs": code, "p": round(p, 6)} for code, p in self.headings],
-            "subheadings": [{"hs": code, "p": round(p, 6)} for code, p in self.subheadings],
+            "headings": [{"hs": code, "p": p} for code, p in self.headings],
+            "subheadings": [{"hs": code, "p": p} for code, p in self.subheadings],
             "flags": list(self.flags),
             "ask": self.ask,
             "bundle": self.bundle,
@@ -139,7 +139,3 @@ class ScoredLine:
         if self.status == "error":
             record["error"] = self.error
         return record
-
-
-def _round(p: float | None) -> float | None:
-    return None if p is None else round(p, 6)

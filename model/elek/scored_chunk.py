@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+import orjson
+
 from elek.consignment_member import Member, member_of
 from elek.labels import NONE
 from elek.manifest import ManifestLine
@@ -16,7 +18,6 @@ CHUNK = 1024
 
 MILLION = 1_000_000
 _CONTROLLED = ("controlled", "wrong_code_hides_control")
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,15 @@ def score_chunk(scorer: Scorer, lines: Sequence[ManifestLine], how: How) -> Scor
             record["evidence"] = _evidence(scorer, goods)
         texts.append(_encode(record))
         seen.append(see(goods, record))
-    texts.append("")
-    return ScoredChunk("\n".join(texts).encode("utf-8", "replace"), seen)
+    texts.append(b"")
+    return ScoredChunk(b"\n".join(texts), seen)
+
+
+def _encode(record: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(record)
+    except orjson.JSONEncodeError:  # a lone surrogate, which UTF-8 cannot hold
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def _evidence(scorer: Scorer, goods: ManifestLine) -> dict[str, Any]:

@@ -7,7 +7,8 @@ numbers and stay whole; Han characters stay as they are.
 """
 
 import re
-from functools import lru_cache
+
+from elek.word_memory import WordMemory
 
 _LETTERS = str.maketrans(
     {
@@ -30,7 +31,6 @@ _DOUBLED = re.compile(r"([^\W\d])\1+")
 _DIGIT = re.compile(r"\d")
 
 
-@lru_cache(maxsize=1 << 16)
 def _fold(word: str) -> str:
     if _DIGIT.search(word):
         return word
@@ -39,6 +39,9 @@ def _fold(word: str) -> str:
         before, folded = folded, _SPELT.sub(lambda found: _LATIN[found[0]], folded)
         folded = _DOUBLED.sub(r"\1", folded)
     return folded or word
+
+
+_folded = WordMemory(_fold)
 
 
 def sound_form(text: str) -> str:
@@ -61,4 +64,4 @@ def sound_form(text: str) -> str:
     >>> sound_form("литий-ионный аккумулятор 18650")
     'liti-ioni akumuliator 18650'
     """
-    return " ".join([_fold(word) for word in text.split(" ")])
+    return " ".join([_folded[word] for word in text.split(" ")])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from elek.filler import strip_companies, strip_filler
 from elek.leet import restore_letters
 from elek.lookalikes import repair, repair_capitals
+from elek.word_memory import WordMemory
 
 MAX_CHARACTERS = 4096
 """Longest text scored in one piece; the rest of a longer description is scored in further windows."""
@@ -118,8 +119,9 @@ def normalise(description: str) -> Normalised:
     if not text.isascii() and INVISIBLE.search(text):
         flags.add("invisible")
     text, greek = repair_capitals(text)
-    text, mixed = repair(restore_letters(fold(text)[:MAX_CHARACTERS]))
-    text, company = strip_companies(restore_letters(text))
+    mended = [_mended[word] for word in fold(text)[:MAX_CHARACTERS].split(" ")]
+    mixed = any([repaired for _, repaired in mended])
+    text, company = strip_companies(" ".join([word for word, _ in mended]))
     text, filler = part_words(text), False
     while True:
         text, cut = strip_filler(text)
@@ -128,6 +130,19 @@ def normalise(description: str) -> Normalised:
         text, filler = part_words(text), True
     flags |= {name for name, seen in (("mixed_script", mixed or greek), ("filler", company or filler)) if seen}
     return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
+
+
+def _mend(word: str) -> tuple[str, bool]:
+    """Write one word in its own letters; tells whether it mixed scripts."""
+    word, mixed = repair(restore_letters(word))
+    return restore_letters(word), mixed
+
+
+def _part(word: str) -> str:
+    return word if word.isalnum() else _PARTING.sub(" ", word)
+
+
+_mended, _parted = WordMemory(_mend), WordMemory(_part)
 
 
 def part_words(text: str) -> str:
@@ -142,8 +157,7 @@ def part_words(text: str) -> str:
     >>> part_words("д р о н")
     'дрон'
     """
-    words = " ".join([w if w.isalnum() else _PARTING.sub(" ", w) for w in text.split()])
-    words = " ".join(words.split())
+    words = " ".join(" ".join([_parted[word] for word in text.split()]).split())
     if _SPACED.search(words):
         words = _SPACED.sub(lambda match: match.group().replace(" ", ""), words)
     return words[:MAX_CHARACTERS].strip()
@@ -200,6 +214,8 @@ def pieces(text: str) -> tuple[str, ...]:
     >>> len(pieces("болт " * 99 + "гироскоп"))
     24
     """
+    if text.count(" ") + len(text) // PIECE_CHARACTERS < LONG_WORDS:
+        return ()  # there cannot be more words than that
     words = [part for word in text.split(" ") for part in _parts(word)]
     if len(words) <= LONG_WORDS:
         return ()

@@ -1,0 +1,40 @@
+"""Word memory: what was made of a word, remembered, since manifests repeat their words."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+Made = TypeVar("Made")
+
+KEPT = 1 << 16
+"""Words remembered; when there are more, the memory starts anew."""
+
+LONGEST = 40
+"""Characters of the longest word that is remembered, so that no manifest fills the memory of the machine."""
+
+
+class WordMemory(dict[str, Made]):
+    """Looks up what a function makes of a word; what is not known yet is made and kept.
+
+    Parameters
+    ----------
+    make : callable
+        From a word; depends on nothing else.
+
+    Examples
+    --------
+    >>> shout = WordMemory(str.upper)
+    >>> shout["pump"], shout["pump"], len(shout)
+    ('PUMP', 'PUMP', 1)
+    """
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> Made:
+        made = self._make(word)
+        if len(word) <= LONGEST:
+            if len(self) >= KEPT:
+                self.clear()
+            self[word] = made
+        return made
