@@ -160,7 +160,7 @@ def main() -> None:
     third = options.seconds / 3
     peer = direct(lines, third)
     with tempfile.TemporaryDirectory() as folder:
-        service = Served(Path(folder) / "data", "--open")
+        service = Served(Path(folder) / "data", "--open").await_ready()
         try:
             asyncio.run(as_fast_as_answered(service.url, singles[0], 2, 4))
             print(

@@ -12,20 +12,16 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session
 
 from elek.goods import GoodsLine
 from elek.manifest import read_manifest
 from elek_serving.app import create_app
-from elek_serving.audit.record import Entry
 from elek_serving.service import Service
 from elek_serving.settings import Settings
-from elek_serving.store.database import now
-from elek_serving.store.lines import LineRow, line_values
-from elek_serving.store.manifests import ManifestRow, NewManifest, add_manifest
+from elek_serving.store.lines import LineRow
 from elek_serving.store.users import Language, NewUser, Role, add_user
 from factory import REPOSITORY
-from serving_factory import PASSWORD
+from serving_factory import PASSWORD, add_scored_manifest
 
 ORIGIN = "http://localhost"
 PEOPLE: dict[str, Role] = {
@@ -51,24 +47,7 @@ class Desk:
 
     def add_lines(self, lines: Sequence[GoodsLine], name: str = "m.csv") -> list[int]:
         """Enter lines as a scored manifest; give their numbers."""
-        scored = self.service.bundle.get().scorer.score(lines)
-        ids: list[int] = []
-
-        def work(session: Session) -> Entry:  # one transaction: the background never sees the manifest waiting
-            entry = add_manifest(NewManifest(name, ".csv", "0" * 64, 1, "test"))(session)
-            row = session.get_one(ManifestRow, entry.facts["manifest"])
-            row.state, row.lines_read, row.scored_at, row.counts_json = "scored", len(lines), now(), "{}"
-            rows = [
-                LineRow(manifest_id=row.id, row=n, **line_values(goods, line))
-                for n, (goods, line) in enumerate(zip(lines, scored, strict=True), start=1)
-            ]
-            session.add_all(rows)
-            session.flush()
-            ids.extend(r.id for r in rows)
-            return entry
-
-        self.service.log.write(work)
-        return ids
+        return add_scored_manifest(self.service.log, self.service.bundle.get().scorer, lines, name)
 
     def add_sample(self) -> list[int]:
         return self.add_lines(list(read_manifest(SAMPLE).lines), "manifest.csv")

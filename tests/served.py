@@ -31,15 +31,15 @@ class Served:
         elek = str(Path(sys.executable).with_name("elek"))
         command = [elek, "serve", "--port", self.url.rsplit(":", 1)[1], "--data", str(data), *options]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **(environment or {})})
-        self._await_ready()
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> Served:
+        """Wait until it answers; give itself."""
         for _ in range(STARTS_SECONDS * 10):
             if self.process.poll() is not None:
                 raise AssertionError((self.process.stderr.read() if self.process.stderr else b"").decode())
             try:
                 if httpx2.get(f"{self.url}/readyz").status_code == 200:
-                    return
+                    return self
             except httpx2.TransportError:
                 time.sleep(0.1)
         raise AssertionError("the service does not start")
@@ -62,6 +62,6 @@ class Served:
 def served(data: Path, *options: str) -> Iterator[Served]:
     service = Served(data, *options)
     try:
-        yield service
+        yield service.await_ready()
     finally:
         service.stop()

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from elek.goods import GoodsLine
 from elek.scorer import Scorer
 from elek_serving.app import create_app
 from elek_serving.audit.checkpoint import Signer
 from elek_serving.audit.log import AuditLog
+from elek_serving.audit.record import Entry
 from elek_serving.settings import Settings
 from elek_serving.store.api_keys import Scope, add_key
-from elek_serving.store.database import Database
+from elek_serving.store.database import Database, now
 from elek_serving.store.decisions import Person
 from elek_serving.store.lines import LineRow, line_values
-from elek_serving.store.manifests import NewManifest, add_manifest
+from elek_serving.store.manifests import ManifestRow, NewManifest, add_manifest
 from elek_serving.store.users import NewUser, Role, add_user, need_user
 
 PASSWORD = "a long enough password"
@@ -53,6 +55,28 @@ def add_line(store: Store, scorer: Scorer, goods: GoodsLine) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def add_scored_manifest(log: AuditLog, scorer: Scorer, lines: Sequence[GoodsLine], name: str = "m.csv") -> list[int]:
+    """Enter lines as a scored manifest; give their numbers."""
+    scored = scorer.score(lines)
+    ids: list[int] = []
+
+    def work(session: Session) -> Entry:  # one transaction: the background never sees the manifest waiting
+        entry = add_manifest(NewManifest(name, ".csv", "0" * 64, 1, "test"))(session)
+        row = session.get_one(ManifestRow, entry.facts["manifest"])
+        row.state, row.lines_read, row.scored_at, row.counts_json = "scored", len(lines), now(), "{}"
+        rows = [
+            LineRow(manifest_id=row.id, row=n, **line_values(goods, line))
+            for n, (goods, line) in enumerate(zip(lines, scored, strict=True), start=1)
+        ]
+        session.add_all(rows)
+        session.flush()
+        ids.extend(r.id for r in rows)
+        return entry
+
+    log.write(work)
+    return ids
 
 
 @contextmanager

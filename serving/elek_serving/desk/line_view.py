@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from elek.evidence import Evidence, explain
 from elek.labels import NONE, ControlEntry, Labels
-from elek_serving.desk.marks import Marked, Piece, mark, odd_signs
+from elek_serving.desk.marks import Piece, odd_signs
+from elek_serving.desk.score_view import ScoreView, view_scores
 from elek_serving.desk.scorers import scorer_of
 from elek_serving.service import Service
 from elek_serving.store.blind_reviews import BlindReview
@@ -16,40 +17,7 @@ from elek_serving.store.decisions import Decision, Person, line_decisions
 from elek_serving.store.lines import LineRow, consignment, find_line
 from elek_serving.store.manifests import ManifestRow
 
-SCORES = ("controlled_score", "misdeclaration_score", "vagueness_score")
-LEADING = {
-    "controlled": "controlled_score",
-    "wrong_code_hides_control": "controlled_score",
-    "wrong_code": "misdeclaration_score",
-    "too_vague": "vagueness_score",
-}
-"""The score that led to a verdict."""
-TOLD_WORDS = 6
-"""Words listed beside a score."""
 MAX_MEMBERS = 100
-
-
-@dataclass(frozen=True)
-class ScoreView:
-    """One score with the description marked by what moved it.
-
-    Attributes
-    ----------
-    name : str
-        ``controlled_score``, ``misdeclaration_score`` or ``vagueness_score``.
-    p : float or None
-    marked : tuple of Marked
-    words : tuple of (str, float)
-        The words that moved it most, with their moves.
-    leading : bool
-        Whether this score led to the verdict.
-    """
-
-    name: str
-    p: float | None
-    marked: tuple[Marked, ...]
-    words: tuple[tuple[str, float], ...]
-    leading: bool
 
 
 @dataclass(frozen=True)
@@ -160,7 +128,7 @@ def view_line(service: Service, line_id: int, person: Person) -> LineView | None
         line=line,
         manifest=manifest,
         record=record,
-        scores=_scores(line, evidence),
+        scores=view_scores(line, evidence),
         read_as=line.text,
         odd=odd_signs(line.description),
         declared=_declared(record, labels),
@@ -174,19 +142,6 @@ def view_line(service: Service, line_id: int, person: Person) -> LineView | None
         hidden=hidden,
         earlier=earlier,
     )
-
-
-def _scores(line: LineRow, evidence: Evidence | None) -> tuple[ScoreView, ...]:
-    leading = LEADING.get(line.verdict or "")
-    values = dict(zip(SCORES, (line.controlled, line.misdeclared, line.vague), strict=True))
-    views = []
-    for name in SCORES:
-        words = evidence.words if evidence else ()
-        moves = [(w.text, w.moves.get(name, 0.0)) for w in words]
-        told = sorted((m for m in moves if abs(m[1]) >= 0.005), key=lambda m: -abs(m[1]))[:TOLD_WORDS]
-        marked = mark(line.description, moves)
-        views.append(ScoreView(name, values[name], marked, tuple(told), name == leading))
-    return tuple(sorted(views, key=lambda v: not v.leading))
 
 
 def _declared(record: dict[str, Any], labels: Labels) -> CodeView | None:

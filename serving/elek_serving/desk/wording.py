@@ -40,6 +40,18 @@ def signed(move: float) -> str:
     return f"{move:+.2f}".replace("-", "\u2212")
 
 
+def times(factor: float) -> str:
+    """Write by what something is multiplied or divided.
+
+    Examples
+    --------
+    >>> times(10.9), times(0.5)
+    ('×11', '÷2.0')
+    """
+    sign, size = ("×", factor) if factor >= 1 else ("÷", 1 / factor)
+    return f"{sign}{size:.0f}" if size >= 9.95 else f"{sign}{size:.1f}"
+
+
 def moment(at: datetime | None) -> str:
     """Write a time, UTC."""
     return at.strftime("%Y-%m-%d %H:%M UTC") if at else "–"

@@ -179,6 +179,13 @@ def test_hostile_descriptions_are_shown_and_run_nothing(seat):
     assert TEXTS[0] in page.inner_text(".description")
 
 
+def test_a_line_prints_on_one_sheet(seat):
+    aida = seat("aida")
+    for line in aida.lines[:: count(32, 1)]:
+        page = aida.go(f"/lines/{line}/print")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1, line
+
+
 CONTRAST = """() => {
   const parse = (c) => c.match(/[\\d.]+/g).map(Number);
   const light = (c) => c.slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))

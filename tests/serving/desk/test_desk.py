@@ -1,6 +1,7 @@
 """The desk over HTTP: who may do what, what a decision leaves behind, what a page never does."""
 
 import time
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -9,9 +10,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from desk_factory import ORIGIN, PASSWORD, PEOPLE, Person, token
+from elek.evidence import explain
 from elek.goods import GoodsLine
 from elek_serving.audit.record import AuditRow, Record
 from elek_serving.desk import routers
+from elek_serving.desk.score_view import view_scores
+from elek_serving.desk.wording import spaced_code
 from elek_serving.store.decisions import line_decisions
 from hostile_texts import TEXTS
 
@@ -172,6 +176,36 @@ def test_a_blind_review_shows_no_first_decision_and_gives_a_kappa(desk, people):
     people["bolat"].post(f"/double-review/{number}", choice="confirm:inspected", once="b1")
     assert "Secret words of the first" in people["bolat"].get(f"/lines/{line}").text
     assert "kappa" in people["zhan"].get("/numbers").text
+
+
+def test_a_line_shows_known_goods_with_what_they_were_and_the_labels_that_remain(desk, people):
+    goods = GoodsLine("подшипник шариковый радиальный 6205", declared_hs="848210")
+    [line] = desk.add_lines([goods])
+    evidence = explain(desk.service.bundle.get().scorer, goods)
+    page = people["zhan"].get(f"/lines/{line}").text
+    known = unescape(page.split('id="h-precedents"')[1].split("</section>")[0])
+    for precedent in evidence.precedents:
+        assert precedent.text in known
+        assert spaced_code(precedent.hs) in known
+        assert (precedent.case_id or precedent.source) in known
+    assert evidence.sets
+    for told in evidence.sets.values():
+        assert f"At {told['coverage']:.0%} confidence" in page
+    assert all(label in page for label in evidence.sets["headings"]["labels"][:8])
+
+
+def test_a_score_that_no_single_word_carries_is_marked_by_its_odds(desk, people):
+    [line] = desk.add_lines([GoodsLine("ТЕПЛОВИЗОР ПРИЦЕЛ ОХОТНИЧИЙ 640X512 50 ГЦ", declared_hs="901310")])
+    page = people["zhan"].get(f"/lines/{line}").text
+    [view] = [
+        v
+        for v in view_scores(desk.line(line), explain(desk.service.bundle.get().scorer, desk.line(line).goods))
+        if v.leading
+    ]
+    assert view.words
+    assert view.by_odds == all("×" in told or "÷" in told for _, told in view.words)
+    assert any(marked.level for marked in view.marked)
+    assert all(told in page for _, told in view.words)
 
 
 def test_every_line_shown_is_written_down(desk, people):
