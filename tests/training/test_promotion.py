@@ -1,5 +1,4 @@
 import json
-import os
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
@@ -10,6 +9,7 @@ pytest.importorskip("torch")
 
 from typer.testing import CliRunner
 
+from counts import count
 from elek.bundle import STARTER, Bundle
 from elek.signature import generate_key, read_private_key, verify_bytes
 from elek_training.cli import app
@@ -18,7 +18,7 @@ from elek_training.published import PublishError, champion_folder, read_champion
 from training.killing import kill_at
 
 NAMED = Ground(datetime(2026, 11, 30, tzinfo=UTC), "A. Serik", "first bundle of the post")
-MOMENTS = 20 if os.environ.get("ELEK_SOAK") else 3
+MOMENTS = count(3, 20)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -13,9 +12,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from counts import count
 from elek import Bundle, Scorer
 from elek.code_points import to_code_points
 from elek.graph import OUTPUTS, Graph
+from elek.manifest import read_manifest
 from elek.text import normalise
 from elek_training.champion_weights import read_champion
 from elek_training.fit import prepare
@@ -24,12 +25,13 @@ from elek_training.label_issues import find_label_issues, write_issues
 from elek_training.labelled import LabelledLine
 from elek_training.refit import Lessons, refit
 from elek_training.retrain import RetrainError, retrain
+from elek_training.retrain_report import write_reports
 from elek_training.tracking import Run
 from factory import FIVE_SCRIPTS
 from training.retrain_requests import FAST, request
 from training.seizure_files import seizure_row
 
-MOMENTS = 20 if os.environ.get("ELEK_SOAK") else 1
+MOMENTS = count(1, 20)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -93,30 +95,51 @@ def test_a_refit_goes_on_from_its_checkpoint_to_the_same_weights(champion, tmp_p
         assert torch.equal(weight, resumed.state_dict()[name]), name
 
 
-def test_killed_and_resumed_gives_the_bundle_of_an_uninterrupted_run(tmp_path, smoke_bundle):
-    whole = retrain(request(tmp_path / "whole", smoke_bundle), Run("whole", None))
-    random = Random(7)
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory, smoke_bundle):
+    """A retraining that nothing stopped: its request, its run and what it gave."""
+    asked, run = request(tmp_path_factory.mktemp("whole"), smoke_bundle), Run("whole", None)
+    return asked, run, retrain(asked, run)
+
+
+def test_killed_in_any_stage_and_resumed_gives_the_bundle_of_an_uninterrupted_run(
+    tmp_path, smoke_bundle, uninterrupted
+):
+    _, run, whole = uninterrupted
+    random, stages = Random(7), list(run.seconds)
     for number in range(MOMENTS):
-        asked = request(tmp_path / str(number), smoke_bundle)
-        moment = str(random.randrange(3, 18))
-        script = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("killed_retrain.py"))]
-        done = subprocess.run([*script, moment, str(tmp_path / str(number)), str(smoke_bundle)], check=False)
-        assert done.returncode == -signal.SIGKILL
+        stage = stages[number % len(stages)] if MOMENTS > 1 else "rehearse and learn"
+        asked, moment = request(tmp_path / str(number), smoke_bundle), random.random() * run.seconds[stage]
+        script = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("killed_retrain.py")), stage]
+        done = subprocess.run([*script, str(moment), str(tmp_path / str(number)), str(smoke_bundle)], check=False)
+        assert done.returncode == -signal.SIGKILL, stage
         asked.store.read()
         again = retrain(asked, Run("again", None))
-        assert again.digest == whole.digest
+        assert again.digest == whole.digest, stage
+        assert not [p for p in (tmp_path / str(number)).iterdir() if p.name.startswith(".bundle")]
         shutil.rmtree(tmp_path / str(number))
-    Scorer.load(tmp_path / "whole" / "bundle")
-    index = Bundle.load(tmp_path / "whole" / "bundle").index
+
+
+def test_a_retrained_bundle_says_what_it_learnt_from_and_what_changed(uninterrupted, smoke_bundle):
+    asked, _, whole = uninterrupted
+    Scorer.load(asked.out)
+    index = Bundle.load(asked.out).index
     assert index["retrain"]["champion"] == Bundle.load(smoke_bundle).digest
     assert whole.comparison.challenger.bundle == whole.digest
-    assert "What changed since the champion" in (tmp_path / "whole" / "bundle" / "card.md").read_text(encoding="utf-8")
-    from elek_training.retrain_report import write_reports
-
-    reports = write_reports(whole, request(tmp_path / "whole", smoke_bundle))
+    assert "What changed since the champion" in (asked.out / "card.md").read_text(encoding="utf-8")
+    reports = write_reports(whole, asked)
     names = {p.name for p in reports.iterdir()}
-    assert names == {"gate.json", "leaks.json", "compare.html", "evaluate.html", "label-issues.csv"}
+    assert names == {
+        "gate.json", "leaks.json", "compare.html", "evaluate.html", "label-issues.csv", "label-issues.html",
+    }  # fmt: skip
     assert json.loads((reports / "leaks.json").read_text())["share"] == 0
+
+
+def test_the_list_of_doubtful_labels_is_a_manifest_that_the_desk_takes(uninterrupted):
+    asked, _, whole = uninterrupted
+    listed = list(read_manifest(write_reports(whole, asked) / "label-issues.csv").lines)
+    assert [line.description for line in listed] == [issue.description for issue in whole.review.issues]
+    assert {line.declared_hs for line in listed} == {"950300"}
 
 
 def test_a_poisoned_batch_of_one_shipper_is_cut_to_its_share(tmp_path, smoke_bundle):
@@ -144,7 +167,9 @@ def test_wrong_labels_stand_first_in_the_list(champion, tmp_path):
             heading = "0101" if k % 2 else "6109"
         lines.append(LabelledLine(text, hs=heading, line_id=str(k), group=str(k)))
     config = FAST
-    review = find_label_issues(champion.model, prepare(lines, champion.model.config.n_rows), config, lambda *_: None)
+    review = find_label_issues(
+        champion.model, prepare(lines, champion.model.config.n_rows), config, Run("issues", None)
+    )
     first = {issue.line_id for issue in review.issues[: int(0.3 * len(lines))]}
     assert len(first & wrong) >= 0.8 * len(wrong)
     write_issues(review, tmp_path / "issues.jsonl")

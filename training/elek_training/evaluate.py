@@ -92,13 +92,31 @@ def evaluate(folder: Path, lines: Sequence[LabelledLine]) -> Evaluation:
     scorer = Scorer.load(folder)
     kept, seen = unseen(scorer, lines)
     judged = Judged.of(scorer, kept)
+    return evaluate_judged(judged, scorecard(scorer, *sides(judged.lines)), seen)
+
+
+def evaluate_judged(judged: Judged, card: list[Result], seen: Counter[str]) -> Evaluation:
+    """Measure a bundle that has scored the lines.
+
+    Parameters
+    ----------
+    judged : Judged
+    card : list of Result
+        Its evasion scorecard.
+    seen : Counter of str
+        Lines that were left out before.
+
+    Returns
+    -------
+    Evaluation
+    """
     everything = np.ones(len(judged.lines), dtype=bool)
     slices = {}
     for kind, name_of in SLICES.items():
         names = np.array([name_of(line) for line in judged.lines], dtype=str)
         slices[kind] = {str(name): measure(judged, names == name) for name in np.unique(names[names != ""])}
     figures = measure(judged, everything) | _budgets(judged)
-    return Evaluation(judged, seen, figures, slices, scorecard(scorer, *sides(judged.lines)))
+    return Evaluation(judged, seen, figures, slices, card)
 
 
 def sides(lines: Sequence[LabelledLine]) -> tuple[list[str], list[str]]:

@@ -20,11 +20,12 @@ from cleanlab.experimental.label_issues_batched import LabelInspector
 
 from elek.scored_file import neutral
 from elek_training.durable import write_whole
-from elek_training.fit import GoodsModel, Prepared, Progress
+from elek_training.fit import GoodsModel, Prepared
 from elek_training.labelled import LabelledLine
 from elek_training.refit import Lessons, RefitConfig, refit
 from elek_training.split import group_of
 from elek_training.targets import hides_goods
+from elek_training.tracking import Run
 
 COPIED_WRONG, FOUND_WRONG = 0.10, 0.03
 """Share of wrong codes among labels that repeat the declared code, and among all others: assumptions of the noise model."""
@@ -80,7 +81,7 @@ class _Said:
     entry_best_p: float
 
 
-def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitConfig, progress: Progress) -> LabelReview:
+def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitConfig, run: Run) -> LabelReview:
     """Rank labels by doubt.
 
     Parameters
@@ -90,7 +91,8 @@ def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitCon
     prepared : Prepared
         Labelled lines with their sets of relatives as `group`.
     config : RefitConfig
-    progress : callable
+    run : Run
+        Each fold is a step of it.
 
     Returns
     -------
@@ -101,7 +103,8 @@ def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitCon
     for fold in range(config.folds):
         others = _part(prepared, np.flatnonzero(folds != fold))
         again = replace(config, epochs=config.fold_epochs, seed=config.seed + fold)
-        models.append(refit(champion, Lessons(others, Prepared([], [])), again, progress))
+        with run.step(f"cross-validate labels, fold {fold + 1}") as progress:
+            models.append(refit(champion, Lessons(others, Prepared([], [])), again, progress))
     at = {code: i for i, code in enumerate(champion.space.tree.headings)}
     label = np.array([at.get(_heading(line), -1) for line in prepared.lines])
     inspector = LabelInspector(num_class=len(at), verbose=False, n_jobs=1, store_results=False)

@@ -6,9 +6,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, roc_auc_score
+
+from elek_training.resampled import BINS, MEASURES, calibration_errors
 
 Z = 1.959964
+_AT_ONCE = 4_000_000
+"""Weights held at once, 8 bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def share(hits: Sequence[bool] | npt.NDArray[np.bool_]) -> Measured:
     return Measured(p, max(0.0, centre - half), min(1.0, centre + half), n)
 
 
-def calibration_error(p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], bins: int = 15) -> float:
+def calibration_error(p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], bins: int = BINS) -> float:
     """Give the expected calibration error over bins of equal count (Naeini et al. 2015).
 
     Parameters
@@ -64,15 +67,13 @@ def calibration_error(p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]
     float
         In [0, 1].
     """
-    order = np.argsort(p, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(len(part) * abs(p[part].mean() - truth[part].mean()) for part in parts) / len(p))
+    return float(calibration_errors(p, truth, np.ones((1, len(p))), bins)[0])
 
 
 def bootstrap(
     measure: str, p: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], rounds: int = 200, seed: int = 0
 ) -> Measured:
-    """Average precision or area under the ROC curve with a percentile bootstrap.
+    """Average precision, area under the ROC curve or calibration error with a percentile bootstrap.
 
     Parameters
     ----------
@@ -84,16 +85,14 @@ def bootstrap(
     -------
     Measured
     """
-    functions = {"ap": average_precision_score, "auc": roc_auc_score, "ece": lambda t, s: calibration_error(s, t)}
-    function = functions[measure]
     n = len(p)
     if n == 0 or len(set(truth.tolist())) < 2:
         return Measured(math.nan, math.nan, math.nan, n)
-    generator = np.random.default_rng(seed)
-    values = []
-    for _ in range(rounds):
-        rows = generator.integers(0, n, n)
-        if 0 < truth[rows].sum() < n:
-            values.append(function(truth[rows], p[rows]))
-    low, high = np.percentile(values, [2.5, 97.5])
-    return Measured(float(function(truth, p)), float(low), float(high), n)
+    function, generator = MEASURES[measure], np.random.default_rng(seed)
+    at_once = max(1, min(rounds, _AT_ONCE // n))
+    values = [float(function(p, truth, np.ones((1, n)))[0])]
+    for done in range(0, rounds, at_once):
+        drawn = [np.bincount(generator.integers(0, n, n), minlength=n) for _ in range(min(at_once, rounds - done))]
+        values += function(p, truth, np.stack(drawn).astype(np.float64)).tolist()
+    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
+    return Measured(values[0], float(low), float(high), n)

@@ -1,15 +1,14 @@
 """Paired measures: two bundles on the same lines, the difference with its interval, and McNemar's test."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
-from sklearn.metrics import average_precision_score
 
-from elek_training.metrics import Measured, calibration_error
+from elek_training.metrics import Measured
+from elek_training.resampled import MEASURES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -76,7 +75,7 @@ class Bootstrap:
     def interval(self, value: float, values: Floats, n: int) -> Measured:
         """Percentile interval around a difference."""
         outside = 50 * (1 - self.confidence)
-        low, high = np.percentile(values, [outside, 100 - outside])
+        low, high = np.nanpercentile(values, [outside, 100 - outside])
         return Measured(value, float(low), float(high), n)
 
 
@@ -114,16 +113,10 @@ def compare_scores(measure: str, scores: tuple[Floats, Floats], truth: Floats, h
     rows = ~np.isnan(truth) & ~np.isnan(scores[0]) & ~np.isnan(scores[1])
     if len(set(truth[rows].tolist())) < 2:
         return None
-    function: Callable[[Floats, Floats], float] = {"ap": average_precision_score, "ece": _ece}[measure]
+    function = MEASURES[measure]
     a, b, true = scores[0][rows], scores[1][rows], truth[rows]
-    differences = []
-    for weight in how.weights(rows):
-        drawn = np.repeat(np.arange(len(true)), weight.astype(np.int64))
-        if 0 < true[drawn].sum() < len(drawn):
-            differences.append(function(true[drawn], b[drawn]) - function(true[drawn], a[drawn]))
-    before, after = float(function(true, a)), float(function(true, b))
-    return Paired(before, after, how.interval(after - before, np.array(differences), int(rows.sum())))
-
-
-def _ece(truth: Floats, p: Floats) -> float:
-    return calibration_error(p, truth)
+    weights = how.weights(rows)
+    differences = function(b, true, weights) - function(a, true, weights)
+    once = np.ones((1, len(true)))
+    before, after = float(function(a, true, once)[0]), float(function(b, true, once)[0])
+    return Paired(before, after, how.interval(after - before, differences, int(rows.sum())))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,7 @@ from elek_training.champion_weights import Champion, read_champion
 from elek_training.compare import Comparison, compare
 from elek_training.compose import Composer
 from elek_training.durable import write_whole
-from elek_training.evaluate import Evaluation, evaluate
+from elek_training.evaluate import Evaluation, evaluate_judged
 from elek_training.export import BundleFacts, export
 from elek_training.fit import prepare
 from elek_training.gate import GateResult, GateRules, judge, lines_digest
@@ -133,8 +134,7 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
         test = [line for line, known, way in zip(test, leaks.leaking, seen, strict=True) if not known and not way]
     work = _work_folder(request, champion, split.train)
     new = prepare(split.train, champion.model.config.n_rows)
-    with run.step("cross-validate the labels") as progress:
-        review = find_label_issues(champion.model, new, request.config, progress)
+    review = find_label_issues(champion.model, new, request.config, run)
     with run.step("rehearse and learn") as progress:
         lessons = Lessons(new, prepare(rehearsal_lines(request), champion.model.config.n_rows))
         model = refit(champion.model, lessons, request.config, progress, work)
@@ -147,7 +147,7 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
     with run.step("evaluate and compare"):
         rules = request.gate_rules
         found = compare((request.champion, draft), test, rules.review_budget, rules.least_positives, rules.rounds)
-        evaluation = evaluate(draft, found.challenger.lines)
+        evaluation = evaluate_judged(found.challenger, found.scorecards[1], Counter())
         gate = judge(found, review.share_wrong, rules)
         digest = _finish(draft, request.out, facts, evaluation, found)
     found = replace(found, challenger=replace(found.challenger, bundle=digest))

@@ -94,13 +94,16 @@ def label_issues(
     store: Store = STORE,
     published: Published = PUBLISHED,
     config: Config = "retrain",
+    html: Annotated[Path | None, typer.Option("--html", help="Write the report as one HTML page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Rank labels that models trained on the other labels contradict, each with its reason."""
     from elek_training.champion_weights import read_champion
     from elek_training.fit import prepare
+    from elek_training.gate import read_gate_rules
     from elek_training.intake import rules_with, trainable
     from elek_training.label_issues import find_label_issues, write_issues
+    from elek_training.label_report import write_label_report
     from elek_training.label_store import LabelStore
     from elek_training.labelled import read_labelled
     from elek_training.published import champion_folder
@@ -115,11 +118,11 @@ def label_issues(
         else:
             labelled = trainable(LabelStore(store), rules_with(0), datetime.now(UTC)).lines
         model = read_champion(champion or champion_folder(published)).model
-        with Run("label-issues", None).step("cross-validate the labels") as progress:
-            review = find_label_issues(
-                model, prepare(labelled, model.config.n_rows), read_refit_config(config), progress
-            )
+        prepared = prepare(labelled, model.config.n_rows)
+        review = find_label_issues(model, prepared, read_refit_config(config), Run("label-issues", None))
         write_issues(review, out)
+        if html:
+            write_label_report(review, read_gate_rules().most_label_doubt, html)
     except ElekError as error:
         console.print(f"{error}", style="red", soft_wrap=True, markup=False)
         raise typer.Exit(3) from error

@@ -8,11 +8,12 @@ from elek_training.durable import write_whole
 from elek_training.evaluation_report import write_evaluation
 from elek_training.gate import gate_record
 from elek_training.label_issues import write_issues
+from elek_training.label_report import write_label_report
 from elek_training.retrain import Retrained, RetrainRequest
 
 
 def write_reports(found: Retrained, request: RetrainRequest) -> Path:
-    """Write `gate.json`, `compare.html`, `evaluate.html`, `leaks.json` and `label-issues.csv`.
+    """Write `gate.json`, `compare.html`, `evaluate.html`, `leaks.json`, `label-issues.csv` and `label-issues.html`.
 
     Parameters
     ----------
@@ -32,4 +33,5 @@ def write_reports(found: Retrained, request: RetrainRequest) -> Path:
     write_comparison(found.comparison, found.gate, found.review.share_wrong, request.gate_rules, out / "compare.html")
     write_evaluation(found.evaluation, out / "evaluate.html")
     write_issues(found.review, out / "label-issues.csv")
+    write_label_report(found.review, request.gate_rules.most_label_doubt, out / "label-issues.html")
     return out
