@@ -50,10 +50,8 @@ class Answers:
         headings = _ranked(scores.heading, scores.heading_p, self._labels.headings)
         subheadings = _ranked(scores.subheading, scores.subheading_p, self._labels.subheadings)
         chpl = _tiers(scores.chpl)
-        numbers = [
-            _round(values).tolist()
-            for values in (scores.controlled, scores.misdeclared, scores.vague, scores.declared_p)
-        ]
+        four = np.array([scores.controlled, scores.misdeclared, scores.vague, scores.declared_p])
+        numbers = _round(four).tolist()
         digest, thresholds = self._bundle.digest, self._bundle.thresholds
         answers = []
         for reading, row in zip(readings, rows, strict=True):
@@ -88,13 +86,8 @@ class Answers:
 
     def _control(self, p: npt.NDArray[np.float32], top: int) -> list[tuple[Ranked, ...]]:
         """Rank the control entries of each row; "none" is always among them."""
-        top = min(top, p.shape[1])
-        order = np.argpartition(p, -top, axis=1)[:, -top:] if top < p.shape[1] else np.argsort(p, axis=1)
-        order.sort(axis=1)  # equal probabilities stay in the order of the labels
-        kept = np.take_along_axis(p, order, axis=1)
-        places = np.argsort(-kept, axis=1, kind="stable")
-        order, kept = np.take_along_axis(order, places, axis=1), np.take_along_axis(kept, places, axis=1)
-        ranked = _ranked(order, kept, self._entries)
+        order = np.argsort(-p, axis=1, kind="stable")[:, :top]  # equal probabilities stay in the order of the labels
+        ranked = _ranked(order, p[np.arange(len(p))[:, None], order], self._entries)
         for row in np.flatnonzero((order != 0).all(axis=1)).tolist():
             ranked[row] = (*ranked[row][:-1], Ranked(NONE, round(float(p[row, 0]), 6)))
         return ranked
@@ -147,4 +140,4 @@ def _tiers(p: npt.NDArray[np.float32]) -> list[Ranked]:
 
 def _round(p: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Round as published: 6 decimals, the nearest float of each."""
-    return np.asarray(np.round(p.astype(np.float64), 6), dtype=np.float64)
+    return np.rint(p.astype(np.float64) * 1e6) / 1e6

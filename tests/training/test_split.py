@@ -90,6 +90,15 @@ def test_a_bundle_knows_texts_groups_and_near_copies_it_was_trained_on():
     assert seen_as(digests, lines) == ["text", "near-copy", "group", "text", ""]
 
 
+def test_public_wording_is_no_leak_whatever_its_weight_and_a_users_line_is_one_whatever_its_weight():
+    text = "насосы центробежные для перекачки жидкостей бытовые новые"
+    public = [
+        LabelledLine(text, source=source, weight=1.0, group="p") for source in ("composed", "lexicon", "tnved", "hts")
+    ]
+    assert seen_as(digest_lines(public), [LabelledLine(text)]) == [""]
+    assert seen_as(digest_lines([LabelledLine(text, source="july", weight=0.1)]), [LabelledLine(text)]) == ["text"]
+
+
 def test_groups_stay_on_one_side():
     lines = [replace(line, group=line.case_id) for line in LINES]
     kept, held = hold_out(lines, 0.4, 5)

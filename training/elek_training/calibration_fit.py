@@ -68,20 +68,21 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     targets = model.space.targets(held.lines)
     with torch.no_grad():
         embedding = torch.cat([model.embed(held.rows[at : at + 512]) for at in range(0, len(held.rows), 512)])
-        raw_vague = model.heads.vague(embedding)[:, 0]
+        raw_vague = model.heads.vague(embedding)
         raw_control = model.heads.control(embedding)
     _fit_temperatures(model, calibration, embedding, raw_control, targets)
     with torch.no_grad():
         parts = [_hs_summary(model, calibration, embedding[at : at + 512]) for at in range(0, len(embedding), 512)]
     chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
     control = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)
-    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
+    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()[:, None]
     told = ~torch.isnan(targets.vague)
     if told.any():
         _minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
-                    calibration.vague_probability(raw_vague[told], entropy[told], words[told]), targets.vague[told]
+                    calibration.vague_probability(raw_vague[told], entropy[told], words[told])[:, 0],
+                    targets.vague[told],
                 )
                 + DECAY * calibration.vague.weight.square().sum()
             ),
@@ -95,7 +96,7 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
         _minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
-                    calibration.controlled_probability(control[known], chpl[known], vague[known]), truth[known]
+                    calibration.controlled_probability(control[known], chpl[known], vague[known])[:, 0], truth[known]
                 )
                 + 1e-3 * calibration.controlled.weight.square().sum()
             ),
@@ -134,14 +135,15 @@ def _fit_temperatures(
 
 
 def _hs_summary(model: GoodsModel, calibration: Calibration, embedding: Tensor) -> tuple[Tensor, Tensor]:
-    """CHPL mass and heading entropy (nats) of each line, shapes (n,)."""
+    """CHPL mass and heading entropy (nats) of each line, shapes (n, 1)."""
     chpl = read_taxonomy().chpl
     columns = [i for i, code in enumerate(model.space.tree.subheadings) if code in chpl]
     logits = model.heads.hs_logits(embedding) / calibration.hs_temperature
     mass = model.space.tree.heading_log_mass(logits)
     total = torch.logsumexp(mass, dim=1, keepdim=True)
     log_heading = mass - total
-    return (logits[:, columns] - total).exp().sum(dim=1), -(log_heading.exp() * log_heading).sum(dim=1)
+    mass_on_list = (logits[:, columns] - total).exp().sum(dim=1, keepdim=True)
+    return mass_on_list, -(log_heading.exp() * log_heading).sum(dim=1, keepdim=True)
 
 
 def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, seed: int) -> None:
@@ -159,7 +161,7 @@ def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, se
     declared = torch.tensor(
         [[at[d.code[:2]], at[d.code[:4]], at.get(d.code, -1) if len(d.code) == 6 else -1] for d in drawn]
     )
-    words = torch.tensor([len(held.lines[d.row].description.split()) for d in drawn]).add(1).log1p()
+    words = torch.tensor([len(held.lines[d.row].description.split()) for d in drawn]).add(1).log1p()[:, None]
     wrong = torch.tensor([float(d.wrong) for d in drawn])
     with torch.no_grad():
         features = torch.cat(
@@ -171,7 +173,7 @@ def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, se
     head = graph.calibration
     _minimise(
         lambda: (
-            nn.functional.binary_cross_entropy(head.misdeclared_probability(features), wrong)
+            nn.functional.binary_cross_entropy(head.misdeclared_probability(features)[:, 0], wrong)
             + 0.1 * DECAY * sum(layer.square().sum() for layer in head.misdeclared.parameters())
         ),
         list(head.misdeclared.parameters()),

@@ -84,7 +84,7 @@ def conformal_sets(graph: GoodsGraph, model: GoodsModel, held: Prepared) -> dict
         for at in range(0, len(held.rows), 256):
             lines = held.lines[at : at + 256]
             none = torch.full((len(lines), 3), -1)
-            outputs, _ = graph.judge(model.embed(held.rows[at : at + 256]), none, torch.ones(len(lines)))
+            outputs, _ = graph.judge(model.embed(held.rows[at : at + 256]), none, torch.ones(len(lines), 1))
             for row, line in enumerate(lines):
                 if hides_goods(line):
                     continue

@@ -11,11 +11,8 @@ from elek_training.config import FitConfig
 from elek_training.encoder import NgramEncoder, Rows, collate, featurise
 from elek_training.heads import Heads
 from elek_training.labelled import LabelledLine
-from elek_training.nomenclature import EDITION
+from elek_training.provenance import is_own
 from elek_training.targets import LabelSpace, take
-
-OUR_SOURCES = frozenset({"composed", "lexicon", EDITION})
-"""Sources of the lines that every fit has; all others are files of the user."""
 
 Progress = Callable[[int, int, float], None]
 """Called with step, number of steps and loss."""
@@ -100,11 +97,6 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
         dense.step()
         progress(step, n_steps, loss.item())
     return model.eval()
-
-
-def is_own(line: LabelledLine) -> bool:
-    """Tell a line that somebody labelled from public wording: catalogue, lexicon, nomenclature, official texts (of less weight)."""
-    return line.source not in OUR_SOURCES and line.weight >= 1
 
 
 def _rows_of_epoch(lines: Sequence[LabelledLine], repeats: int) -> np.ndarray:

@@ -50,7 +50,8 @@ class GoodsGraph(nn.Module):
     """
 
     table: Tensor
-    weights: Tensor
+    weight: Tensor
+    squared_gate: Tensor
     hs_values: Tensor
     hs_factor: Tensor
     hs_bias: Tensor
@@ -70,7 +71,8 @@ class GoodsGraph(nn.Module):
         hs = model.heads.folded()
         weight = ByteRows.of(hs.weight.detach())
         self.register_buffer("table", table.values)
-        self.register_buffer("weights", torch.stack([gate * table.factor, gate * gate], dim=1))
+        self.register_buffer("weight", gate * table.factor)
+        self.register_buffer("squared_gate", gate * gate)
         self.register_buffer("hs_values", weight.values)
         self.register_buffer("hs_factor", weight.factor)
         self.register_buffer("hs_bias", hs.bias.detach())
@@ -92,11 +94,12 @@ class GoodsGraph(nn.Module):
         # what is not valid goes to one more column at the end
         place = torch.where(features.valid, count - 1, longest)
         front = torch.zeros_like(features.rows[:, :1]).expand(-1, longest + 1).scatter(1, place, features.rows)
-        # constant: onnxruntime computes it once, when the bundle is loaded
-        weighted = torch.cat([self.table.float() * self.weights[:, :1], self.weights[:, 1:]], dim=1)
-        width = self.table.shape[1]
-        total = weighted.index_select(0, front[:, :longest].reshape(-1)).reshape(-1, longest, width + 1).sum(dim=1)
-        return total[:, :width] / (total[:, width:].sqrt() + 1e-3)
+        rows = front[:, :longest].reshape(-1)
+        # bytes are gathered, a quarter of the memory that floats would be
+        vectors = self.table.index_select(0, rows).reshape(-1, longest, self.table.shape[1]).float()
+        total = self.weight.index_select(0, rows).reshape(-1, 1, longest) @ vectors
+        norm = self.squared_gate.index_select(0, rows).reshape(-1, longest).sum(dim=1, keepdim=True).sqrt()
+        return total[:, 0] / (norm + 1e-3)
 
     def forward(self, code_points: Tensor, declared: Tensor) -> tuple[Tensor, ...]:
         """Score texts.
@@ -113,10 +116,10 @@ class GoodsGraph(nn.Module):
             In the order of `elek.graph.OUTPUTS`.
         """
         embedding = self.embed(code_points)
-        words = torch.log1p((code_points == SPACE).sum(dim=1).float())
+        words = torch.log1p((code_points == SPACE).float().sum(dim=1, keepdim=True))
         outputs, features = self.judge(embedding, declared, words)
-        outputs["misdeclared"] = self.calibration.misdeclared_probability(features)
-        outputs["embedding"] = F.normalize(embedding, dim=1)
+        outputs["misdeclared"] = self.calibration.misdeclared_probability(features)[:, 0]
+        outputs["embedding"] = embedding / (torch.linalg.vector_norm(embedding, dim=1, keepdim=True) + 1e-12)
         for level in ("heading", "subheading"):
             top = torch.topk(outputs[f"{level}s"], TOP, dim=1)
             outputs[f"top_{level}_p"], outputs[f"top_{level}"] = top.values, top.indices
@@ -129,7 +132,7 @@ class GoodsGraph(nn.Module):
         ----------
         embedding : Tensor, shape (n, width)
         declared : Tensor of int64, shape (n, 3)
-        words : Tensor, shape (n,)
+        words : Tensor, shape (n, 1)
             Log of 1 + number of spaces, the outer ones counted.
 
         Returns
@@ -139,29 +142,30 @@ class GoodsGraph(nn.Module):
         Tensor, shape (n, N_FEATURES)
             Features of the misdeclaration head.
         """
-        cooled = embedding / self.calibration.hs_temperature
-        hs = self.hs_values.float() * self.hs_factor[:, None]
-        subheading = torch.softmax(F.linear(cooled, hs, self.hs_bias / self.calibration.hs_temperature), dim=1)
+        # constant: onnxruntime computes it once, when the bundle is loaded
+        hs_temperature, control_temperature = self.calibration.hs_temperature, self.calibration.control_temperature
+        hs = self.hs_values.float() * (self.hs_factor / hs_temperature)[:, None]
+        subheading = torch.softmax(F.linear(embedding, hs, self.hs_bias / hs_temperature), dim=1)
         heading = self.tree.heading_mass(subheading)
         log_heading = torch.log(heading.clamp_min(TINY))
-        control = torch.softmax(self.control(embedding) / self.calibration.control_temperature, dim=1)
+        listed = (self.control.weight / control_temperature, self.control.bias / control_temperature)
+        control = torch.softmax(F.linear(embedding, *listed), dim=1)
         chpl = subheading.index_select(1, self.chpl_columns) @ self.chpl_tiers
-        entropy = -(heading * log_heading).sum(dim=1)
-        vague = self.calibration.vague_probability(self.vague(embedding)[:, 0], entropy, words)
-        controlled = self.calibration.controlled_probability(control, chpl.sum(dim=1), vague)
+        entropy = -(heading * log_heading).sum(dim=1, keepdim=True)
+        vague = self.calibration.vague_probability(self.vague(embedding), entropy, words)
+        controlled = self.calibration.controlled_probability(control, chpl.sum(dim=1, keepdim=True), vague)
 
-        at = declared.clamp_min(0)
-        p_chapter = torch.where(self.chapter_of == at[:, :1], heading, 0.0).sum(dim=1)
-        p_heading = torch.where(declared[:, 1] >= 0, heading.gather(1, at[:, 1:2])[:, 0], p_chapter)
-        own = torch.where(declared[:, 2] >= 0, subheading.gather(1, at[:, 2:])[:, 0], p_heading)
-        listed = self.on_chpl.index_select(0, at[:, 2]) * (declared[:, 2] >= 0)
-        features = misdeclaration_features(
-            torch.stack([p_chapter, p_heading, own, heading.amax(dim=1), entropy, vague, controlled, listed], dim=1)
-        )
+        at, given = declared.clamp_min(0), declared >= 0
+        p_chapter = torch.where(self.chapter_of == at[:, :1], heading, 0.0).sum(dim=1, keepdim=True)
+        p_heading = torch.where(given[:, 1:2], heading.gather(1, at[:, 1:2]), p_chapter)
+        own = torch.where(given[:, 2:], subheading.gather(1, at[:, 2:]), p_heading)
+        hidden = controlled * (1 - self.on_chpl[at[:, 2:]] * given[:, 2:])
+        p = torch.cat([p_chapter, p_heading, own, heading.amax(dim=1, keepdim=True)], dim=1)
+        features = misdeclaration_features(p, entropy, vague, hidden)
         outputs = {
-            "controlled": controlled,
-            "vague": vague,
-            "declared_p": own,
+            "controlled": controlled[:, 0],
+            "vague": vague[:, 0],
+            "declared_p": own[:, 0],
             "control": control,
             "chpl": chpl,
             "headings": heading,

@@ -67,22 +67,25 @@ def hash_features(code_points: Tensor, n_rows: int) -> Features:
 
 def _ngrams(char: Tensor, inside: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     """Hash character n-grams; valid where all but the outer two characters lie inside one word."""
-    length, longest = char.shape[1], ORDERS[-1]
-    next_chars, next_inside = F.pad(char, (0, longest)), F.pad(inside, (0, longest))
     hashed = char
     hashes: list[Tensor] = []
     valid: list[Tensor] = []
     for order in ORDERS:
-        hashed = (hashed * _PRIME + next_chars[:, order - 1 : order - 1 + length] + order) & _MASK
+        hashed = (hashed * _PRIME + _behind(char, order - 1) + order) & _MASK
         hashes.append(hashed)
-        beside = next_inside[:, max(1, order - 2) : max(1, order - 2) + length]
+        beside = _behind(inside, max(1, order - 2))
         valid.append(inside | beside if order == 2 else beside if order == 3 else valid[-1] & beside)
     return hashes, valid
 
 
+def _behind(values: Tensor, places: int) -> Tensor:
+    """Shift each text to its front, zeros after its end."""
+    return F.pad(values, (-places, places))
+
+
 def _words(char: Tensor, inside: Tensor, space: Tensor) -> tuple[list[Tensor], list[Tensor]]:
     """Hash words and pairs of words: sums of hashed character triples between two spaces, read off a running total."""
-    before, after = F.pad(char, (1, 0))[:, :-1], F.pad(char, (0, 1))[:, 1:]
+    before, after = _behind(char, -1), _behind(char, 1)
     triple = ((((before * _PRIME + char) * 5 + after * 3) & _MASK) * _SPREAD) & _MASK
     total = torch.cumsum(triple * inside, dim=1)
     # the totals at the spaces, side by side; what stands elsewhere goes to one more column at the end

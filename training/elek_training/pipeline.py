@@ -103,7 +103,7 @@ def measure(
     declared = torch.full((len(held.rows), 3), -1)
     for row, d in drawn.items():
         declared[row] = torch.tensor([at[d.code[:2]], at[d.code[:4]], at[d.code] if len(d.code) == 6 else -1])
-    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()
+    words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()[:, None]
     parts: list[dict[str, Any]] = []
     with torch.no_grad():
         for i in range(0, len(held.rows), 256):
@@ -114,7 +114,7 @@ def measure(
                 {
                     "controlled": outputs["controlled"],
                     "vague": outputs["vague"],
-                    "misdeclared": graph.calibration.misdeclared_probability(features),
+                    "misdeclared": graph.calibration.misdeclared_probability(features)[:, 0],
                     "headings": outputs["headings"].topk(5).indices,
                     "subheadings": outputs["subheadings"].topk(5).indices,
                 }

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from elek.text import normalise
 from elek_training.clusters import skeleton
-from elek_training.fit import is_own
 from elek_training.labelled import LabelledLine
+from elek_training.provenance import is_own
 from elek_training.split import group_of
 
 _BYTES = 8

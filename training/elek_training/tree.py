@@ -75,16 +75,18 @@ class HsTree:
         Tensor, shape (n, n_headings)
             Headings with few children block by block; those with many, of which there are few, by one product.
         """
-        parts, at = [], 0
         small = [(headings, children) for headings, children in self.blocks if children <= MANY_CHILDREN]
-        for n_headings, n_children in small:
-            block = p[:, at : at + n_headings * n_children]
-            at += n_headings * n_children
-            parts.append(block if n_children == 1 else block.reshape(-1, n_children, n_headings).sum(dim=1))
-        if at < len(self.subheadings):
+        sizes = [headings * children for headings, children in small]
+        rest = len(self.subheadings) - sum(sizes)
+        *blocks, large = torch.split(p, [*sizes, rest], dim=1)
+        parts = [
+            block if n_children == 1 else block.reshape(-1, n_children, n_headings).sum(dim=1)
+            for block, (n_headings, n_children) in zip(blocks, small, strict=True)
+        ]
+        if rest:
             first = sum(headings for headings, _ in small)
-            owner = self.heading_of_subheading[at:, None] == torch.arange(first, len(self.headings))
-            parts.append(p[:, at:] @ owner.to(p.dtype))
+            owner = self.heading_of_subheading[-rest:, None] == torch.arange(first, len(self.headings))
+            parts.append(large @ owner.to(p.dtype))
         return torch.cat(parts, dim=1)
 
 

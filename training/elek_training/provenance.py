@@ -1,0 +1,24 @@
+"""Provenance: which training lines are public wording, and which somebody labelled."""
+
+from elek_training.labelled import LabelledLine
+from elek_training.nomenclature import EDITION
+
+OURS = frozenset({"composed", "lexicon", EDITION})
+"""Sources of the lines that every fit has."""
+
+OFFICIAL = frozenset({"tnved", "hts", "annex1", "ccl", "chpl"})
+"""Sources that the importers of official texts write."""
+
+
+def is_own(line: LabelledLine) -> bool:
+    """Tell a line that somebody labelled from public wording: catalogue, lexicon, nomenclature, official texts.
+
+    Declarants copy public wording word for word. A test line that stands in it was not learnt from a declaration, so it is no leak;
+    and public wording need not be repeated within an epoch.
+
+    Examples
+    --------
+    >>> is_own(LabelledLine("живые лошади", hs="0101", source="tnved")), is_own(LabelledLine("лошадь", hs="0101", source="july"))
+    (False, True)
+    """
+    return line.source not in OURS and line.source not in OFFICIAL
