@@ -1,8 +1,8 @@
 """Wording that names no goods: legal filler, quantities, countries of origin, company names.
 
 A shipper writes such words for free, so they must not move a score. They are cut out of the normalised text, before the
-model sees it. Only wording with an unmistakable frame is cut ("всего - 57 шт", "made in …", 'ооо "…"'): a bare country or brand
-stays. Every pattern is linear: no nested repetition, bounded gaps.
+model sees it. Only wording with an unmistakable frame is cut ("всего - 57 шт", "made in …", 'ооо "…"'), and names of countries that
+name no goods: "china" and "turkey" stay, and so do brands. Every pattern is linear: no nested repetition, bounded gaps.
 """
 
 import re
@@ -37,6 +37,11 @@ _ORIGIN = rf"""
  (?:страна\s(?:происхождения|изготовления|изготовитель)|происхождение|производство|пр-во|шығарылған\sелі|country\sof\sorigin|origin|made\sin)\s?[-:.]{{0,2}}\s?{_COUNTRY}(?![^\W\d_])
 """
 
+_BARE_COUNTRY = r"""
+ (?:китай|кнр|россия|казахстан|турция|германия|сша|япония|тайвань|гонконг|индия|италия|корея|оаэ|польша|франция|беларусь|узбекистан|кыргызстан
+ |p\.?r\.?c|russia|kazakhstan|germany|usa|japan|taiwan|hong\skong|italy|korea|uae|poland|france|belarus|қытай|ресей|қазақстан|германия|жапония|түркия)(?![^\W_]|-)
+"""
+
 _COMPANY = r"""
  (?:(?:изготовитель|производитель|отправитель|получатель|грузополучатель|поставщик|өндіруші|manufacturer|shipper|consignee|supplier)\s?[:-]\s?)?
  (?:(?:ооо|тоо|оао|зао|пао|ао|ип|жшс)\s?["«“][^"»”]{1,60}["»”]
@@ -52,7 +57,7 @@ _CHINESE = r"""
 """
 
 # in alphabets a pattern can begin only where a word does
-_FILLER = re.compile(rf"(?<![^\W_])(?:{'|'.join((_LEGAL, _QUANTITY, _ORIGIN))})", re.VERBOSE)
+_FILLER = re.compile(rf"(?<![^\W_])(?:{'|'.join((_LEGAL, _QUANTITY, _ORIGIN, _BARE_COUNTRY))})", re.VERBOSE)
 _QUOTED_COMPANY = re.compile(_COMPANY, re.VERBOSE)
 _FILLER_HAN = re.compile(_CHINESE, re.VERBOSE)
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -114,7 +114,7 @@ def queued_lines(lines: Iterable[bytes], queue: Queue | None) -> Iterator[bytes]
         yield from lines
         return
     for line, (queued, rank) in zip(lines, queue.places(), strict=True):
-        yield line.rstrip(b"\n")[:-1] + f', "queued": {str(queued).lower()}, "rank": {rank}}}\n'.encode()
+        yield line.rstrip(b"\n")[:-1] + f',"queued":{str(queued).lower()},"rank":{rank}}}\n'.encode()
 
 
 def _rows(part: PartFile, queue: Queue | None) -> Iterator[dict[str, Any]]:

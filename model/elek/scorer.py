@@ -12,10 +12,10 @@ from elek.answer import Answers
 from elek.bundle import Bundle
 from elek.code_points import padded_length, to_code_points
 from elek.errors import BundleError
-from elek.goods import ScoredLine
 from elek.graph import Graph, Scores
 from elek.precedents import Precedents
 from elek.reading import NO_COLUMNS, Columns, Line, Reading, read_code, read_lines
+from elek.scored_lines import ScoredLines
 from elek.sound import sound_form
 
 BATCH = 64
@@ -68,7 +68,7 @@ class Scorer:
         """Load a bundle from a folder; without one, the starter bundle."""
         return cls(Bundle.load(folder))
 
-    def score(self, lines: Iterable[Line], *, top: int = 5) -> list[ScoredLine]:
+    def score(self, lines: Iterable[Line], *, top: int = 5) -> ScoredLines:
         """Score goods lines.
 
         A line's scores depend on nothing but its own description and declared code.
@@ -82,8 +82,8 @@ class Scorer:
 
         Returns
         -------
-        list of ScoredLine
-            One for each line, in order. A line that cannot be scored has status "error".
+        ScoredLines
+            A list of ScoredLine, one for each line, in order. A line that cannot be scored has status "error".
 
         Raises
         ------
@@ -96,7 +96,7 @@ class Scorer:
             raise ValueError(f"top must be at least 1, got {top}")
         readings = read_lines(lines, self._read_code)
         rows, scores = self._score(readings, top)
-        return self._answers.give(readings, rows, scores)
+        return ScoredLines(self._answers.give(readings, rows, scores))
 
     def arrays(self, lines: Iterable[Line], *, top: int = 5) -> Scores:
         """Score goods lines into arrays: the same numbers as `score`, without a record for each line.

@@ -1,21 +1,28 @@
+import csv
 import html.parser
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import deciding_words
+from counts import count
 from elek import GoodsLine
 from elek.cli import app
 from elek.errors import BundleError
-from elek.evidence import explain
+from elek.evidence import SCORES, explain
 from elek.evidence_page import evidence_page
 from elek.precedents import Precedents
+from elek.text import normalise
 from elek.visible import reveal
 from elek.words import find_words, without
 
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 
 
@@ -85,8 +92,6 @@ def test_damaged_precedents_are_refused(content):
 
 
 def test_a_conformal_set_holds_every_label_above_the_threshold_and_is_never_empty(scorer):
-    from dataclasses import replace
-
     from elek import Scorer
 
     for threshold, few in ((0.999, True), (0.0, False)):
@@ -157,3 +162,36 @@ def test_the_command_prints_a_view_for_people_and_json_for_pipes(scorer):
         assert shown in seen.stdout
     record = json.loads(run.invoke(app, ["explain", "тепловизор", "--json"]).stdout)
     assert set(record) == {"line", "text", "words", "entry", "rejected", "codes", "precedents", "sets"}
+
+
+def test_the_deciding_word_is_among_the_first_three_and_leaving_out_the_first_lowers_the_score(scorer):
+    lines = deciding_words.lines()
+    lines = lines[:: max(1, len(lines) // count(40, len(lines)))]
+    found = lowered = 0
+    for description, word in lines:
+        evidence = explain(scorer, GoodsLine(description))
+        deciding = normalise(word).text
+        start = evidence.text.index(deciding)
+        first = evidence.ranked("controlled_score")[:3]
+        found += any(w.start < start + len(deciding) and w.end > start for w in first)
+        lowered += first[0].moves["controlled_score"] > 0
+    assert found / len(lines) >= 0.95
+    assert lowered / len(lines) >= 0.95
+
+
+FILLER = (
+    ", страна происхождения: Китай", ', изготовитель: ООО "Вектор"', ", всего 57 шт", ", не военного назначения", ", made in Germany",
+    ", qty: 40 pcs", "，数量：20件", "，原产国：中国", ", не является товаром двойного назначения", ", Казахстан", ", Japan",
+    ", шығарылған елі: Қытай", ", әскери мақсатта емес", ', "Shenzhen Vector Trading Co., Ltd"', ", net weight 12.5 kg", "，非军事用途",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("filler", FILLER)
+def test_a_country_a_company_a_quantity_or_legal_filler_moves_no_score(scorer, filler):
+    rows = csv.DictReader((SAMPLE / "manifest.csv").read_text(encoding="utf-8").splitlines())
+    lines = [GoodsLine(row["description"], declared_hs=row["declared_hs"]) for row in rows]
+    plain = scorer.score(lines)
+    filled = scorer.score([replace(line, description=line.description + filler) for line in lines])
+    for before, after in zip(plain, filled, strict=True):
+        for score in SCORES:
+            assert (getattr(after, score) or 0) == pytest.approx(getattr(before, score) or 0, abs=0.02)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,13 @@ from elek.graph import OUTPUTS, Graph
 from elek.text import normalise
 from elek_training.calibrate import Calibration
 from elek_training.config import read_config
+from elek_training.encoder import featurise
 from elek_training.export import ExportError, check_parity, export, make_labels, to_onnx
-from elek_training.fit import GoodsModel
+from elek_training.fit import GoodsModel, prepare
+from elek_training.fit_members import fit, join
 from elek_training.graph import ByteRows, GoodsGraph
+from elek_training.labelled import LabelledLine
+from elek_training.model_text import model_text
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
@@ -110,3 +115,35 @@ def test_config_refuses_unknown_keys(tmp_path):
 
 def test_index_is_plain_json(smoke_bundle):
     json.loads((smoke_bundle / "bundle.json").read_text(encoding="utf-8"))
+
+
+def test_members_joined_score_as_the_mean_of_their_logits():
+    config = replace(read_config("smoke"), members=2, width=32)
+    torch.manual_seed(3)
+    members = [GoodsModel(replace(config, members=1, width=16), SPACE).eval() for _ in range(2)]
+    for member in members:
+        for parameter in member.parameters():
+            torch.nn.init.normal_(parameter, 0, 0.3)
+    joined = join(members, config)
+    rows = featurise(FIVE_SCRIPTS, config.n_rows)
+    with torch.no_grad():
+        for head in ("hs_logits", "control", "vague"):
+            apart = [getattr(member.heads, head)(member.embed(rows)) for member in members]
+            together = getattr(joined.heads, head)(joined.embed(rows))
+            assert torch.allclose(together, torch.stack(apart).mean(dim=0), atol=1e-4)
+        graph = GoodsGraph(joined, Calibration()).eval()
+        code_points = torch.from_numpy(to_code_points([model_text(t) for t in FIVE_SCRIPTS]).copy())
+        # in the graph the tables are bytes
+        assert torch.allclose(graph.embed(code_points), joined.embed(rows), atol=0.02)
+
+
+def test_members_are_fitted_alike_on_any_machine():
+    config = replace(read_config("smoke"), members=2, epochs=1, width=16)
+    lines = [
+        LabelledLine(f"{text} {i}", hs=code) for i in range(20) for text, code in (("насос", "8413"), ("болт", "7318"))
+    ]
+    prepared = prepare(lines, config.n_rows)
+    first, again = (fit(prepared, config, SPACE, lambda step, n_steps, loss: None) for _ in range(2))
+    for name, weights in first.state_dict().items():
+        assert torch.equal(weights, again.state_dict()[name])
+    assert not torch.equal(first.encoder.tables[0].weight, first.encoder.tables[1].weight)

@@ -1,6 +1,5 @@
 """Champion weights: a bundle's model, its bytes turned back into floats, as the start of the next fit."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
 
+_TEMPERATURES = ("hs_temperature", "control_temperature")
 _NEW_ENTRY_BIAS = -8.0
 """Logit of a control entry that the champion did not know: nearly never, until labels say otherwise."""
 
@@ -37,7 +37,7 @@ class Champion:
     ----------
     bundle : Bundle
     model : GoodsModel
-        Embedding and HS head within half a step of their 255 levels; all else exact.
+        Embedding and HS head within half a step of their 255 levels; all else exact. The temperatures are in the weights.
     calibration : Calibration
     """
 
@@ -84,8 +84,9 @@ def read_champion(folder: Path) -> Champion:
         _fill_model(model, arrays)
         _fill_entries(model.heads.control, arrays, [e.entry for e in bundle.labels.entries])
         _fill_vague(model.heads.vague, arrays)
-        state = {name: _tensor(arrays[f"calibration.{name}"]) for name in calibration.state_dict()}
-    except (KeyError, StopIteration, RuntimeError) as error:
+        own = calibration.state_dict()
+        state = {name: own[name] if name in _TEMPERATURES else _tensor(arrays[f"calibration.{name}"]) for name in own}
+    except (KeyError, RuntimeError) as error:
         raise ChampionError(
             f"'{folder}': weights are not where this version looks for them ({error}); fit a new bundle"
         ) from error
@@ -100,29 +101,17 @@ def _tensor(array: npt.NDArray[Any]) -> Tensor:
     return torch.from_numpy(np.array(array, dtype=np.float32))
 
 
-def _find(arrays: Arrays, fits: Callable[[npt.NDArray[Any]], bool]) -> npt.NDArray[Any]:
-    """Find an array by its kind and shape; the exporter renames what it folds."""
-    return next(array for array in arrays.values() if fits(array))
-
-
 def _fill_model(model: GoodsModel, arrays: Arrays) -> None:
-    n_rows, width = model.config.n_rows, model.config.width
-    n_codes = len(model.space.tree.subheadings)
-    levels = _find(arrays, lambda a: a.dtype == np.int8 and a.shape == (n_rows, width))
-    weights = _tensor(_find(arrays, lambda a: a.dtype == np.float32 and a.shape == (n_rows, 2)))
-    factor = _tensor(
-        _find(arrays, lambda a: a.dtype == np.float32 and a.shape in ((n_codes, 1), (n_codes,)) and bool((a > 0).all()))
-    )
-    # the exporter divides the bias by the temperature once and for all; the other vector of this shape holds zeros and ones
-    cooled = _tensor(
-        _find(arrays, lambda a: a.dtype == np.float32 and a.shape == (n_codes,) and not np.isin(a, (0, 1)).all())
-    )
-    gate = torch.where(weights[:, 1] > 0, weights[:, 1].sqrt(), 1.0)  # the row of padding weighs nothing
+    squared = _tensor(arrays["squared_gate"])
+    gates = torch.where(squared > 0, squared.sqrt(), 1.0)  # the row of padding weighs nothing
+    scales = _tensor(arrays["weight"]) / gates
+    levels = _tensor(arrays["table"]).chunk(model.config.members, dim=1)
     with torch.no_grad():
-        model.encoder.gate.weight[:, 0] = gate.log()
-        model.encoder.table.weight.copy_(_tensor(levels) * (weights[:, 0] / gate)[:, None])
-        model.heads.subheading.weight.copy_(_tensor(arrays["hs_values"]) * factor.reshape(-1, 1))
-        model.heads.subheading.bias.copy_(cooled * float(arrays["calibration.hs_temperature"]))
+        for k, (table, gate) in enumerate(model.encoder.pairs):
+            gate.weight[:, 0] = gates[:, k].log()
+            table.weight.copy_(levels[k] * scales[:, k : k + 1])
+        model.heads.subheading.weight.copy_(_tensor(arrays["hs_values"]) * _tensor(arrays["hs_factor"]))
+        model.heads.subheading.bias.copy_(_tensor(arrays["hs_bias"]))
 
 
 def _fill_vague(layer: nn.Linear, arrays: Arrays) -> None:
@@ -133,7 +122,7 @@ def _fill_vague(layer: nn.Linear, arrays: Arrays) -> None:
 
 def _fill_entries(layer: nn.Linear, arrays: Arrays, entries: list[str]) -> None:
     """Fill the control head by the names of entries; entries that the champion lacks start at nearly never."""
-    weight, bias = _tensor(arrays["control.weight"]), _tensor(arrays["control.bias"])
+    weight, bias = _tensor(arrays["control_weight"]), _tensor(arrays["control_bias"])
     at = {entry: row for row, entry in enumerate(entries)}
     with torch.no_grad():
         layer.bias.fill_(_NEW_ENTRY_BIAS)

@@ -25,6 +25,8 @@ class FitConfig:
         Rows of the embedding table.
     width : int
         Dimensions of the embedding.
+    members : int
+        Models that are fitted apart and joined: each has its share of the width, and their logits are averaged.
     composed_lines : int
         Lines composed from the catalogue.
     nomenclature_weight : float
@@ -48,6 +50,7 @@ class FitConfig:
     encoder: Literal["ngram"]
     n_rows: int
     width: int
+    members: int
     composed_lines: int
     nomenclature_weight: float
     lexicon_terms: int

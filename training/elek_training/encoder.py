@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -48,33 +48,42 @@ def featurise(texts: Sequence[str], n_rows: int, batch: int = 256) -> list[Rows]
 
 
 class NgramEncoder(InputModule):
-    """Weighted sum of the embeddings of a text's features, divided by the norm of the weights.
+    """Weighted sum of the embeddings of a text's features, divided by the norm of the weights; of each member, side by side.
 
     Parameters
     ----------
     n_rows : int
-        Rows of the table.
+        Rows of the tables.
     width : int
-        Dimensions of the embedding.
+        Dimensions of the embedding, of all members together.
+    members : int
+        Encoders in one: each has a table and gates of its own over the same features.
 
     Attributes
     ----------
-    table : nn.EmbeddingBag, n_rows x width
+    tables : list of nn.EmbeddingBag, n_rows x (width / members)
         Sparse gradients.
-    gate : nn.Embedding, n_rows x 1
+    gates : list of nn.Embedding, n_rows x 1
         Log weight of each feature; starts as its log inverse document frequency.
     """
 
-    config_keys = ("n_rows", "width")
+    config_keys = ("n_rows", "width", "members")
     save_in_root = True
 
-    def __init__(self, n_rows: int, width: int) -> None:
+    def __init__(self, n_rows: int, width: int, members: int = 1) -> None:
         super().__init__()
-        self.n_rows, self.width = n_rows, width
-        self.table = nn.EmbeddingBag(n_rows, width, mode="sum", sparse=True)
-        self.gate = nn.Embedding(n_rows, 1, sparse=True)
-        nn.init.normal_(self.table.weight, 0.0, 0.05)
-        nn.init.zeros_(self.gate.weight)
+        self.n_rows, self.width, self.members = n_rows, width, members
+        share = width // members
+        self.tables = nn.ModuleList([nn.EmbeddingBag(n_rows, share, mode="sum", sparse=True) for _ in range(members)])
+        self.gates = nn.ModuleList([nn.Embedding(n_rows, 1, sparse=True) for _ in range(members)])
+        for table, gate in self.pairs:
+            nn.init.normal_(table.weight, 0.0, 0.05)
+            nn.init.zeros_(gate.weight)
+
+    @property
+    def pairs(self) -> list[tuple[nn.EmbeddingBag, nn.Embedding]]:
+        """Table and gates of each member."""
+        return cast(list[tuple[nn.EmbeddingBag, nn.Embedding]], list(zip(self.tables, self.gates, strict=True)))
 
     def start_gates(self, rows: Sequence[Rows]) -> None:
         """Set the gates to the log of 1 + log(n / document frequency) of the training texts."""
@@ -83,7 +92,8 @@ class NgramEncoder(InputModule):
             frequency[np.unique(text)] += 1
         idf = np.log((len(rows) + 1) / (frequency + 1)) + 1
         with torch.no_grad():
-            self.gate.weight[:, 0] = torch.from_numpy(np.log(idf)).float()
+            for _, gate in self.pairs:
+                gate.weight[:, 0] = torch.from_numpy(np.log(idf)).float()
 
     def preprocess(self, inputs: list[str], prompt: str | None = None, **kwargs: Any) -> dict[str, Tensor]:
         """Hash texts; shape of `rows` is (total features,), of `offsets` (n,)."""
@@ -92,11 +102,13 @@ class NgramEncoder(InputModule):
     def forward(self, features: dict[str, Tensor], **kwargs: Any) -> dict[str, Tensor]:
         """Embed hashed texts; `sentence_embedding` has shape (n, width)."""
         rows, offsets = features["rows"], features["offsets"]
-        weights = self.gate(rows)[:, 0].exp()
-        total = self.table(rows, offsets, per_sample_weights=weights)
         owner = torch.bucketize(torch.arange(len(rows)), offsets, right=True) - 1
-        square = torch.zeros(len(offsets)).index_add(0, owner, weights * weights)
-        features["sentence_embedding"] = total / (square.sqrt() + 1e-3)[:, None]
+        parts = []
+        for table, gate in self.pairs:
+            weights = gate(rows)[:, 0].exp()
+            square = torch.zeros(len(offsets)).index_add(0, owner, weights * weights)
+            parts.append(table(rows, offsets, per_sample_weights=weights) / (square.sqrt() + 1e-3)[:, None])
+        features["sentence_embedding"] = torch.cat(parts, dim=1)
         return features
 
     @property

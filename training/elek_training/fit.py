@@ -30,7 +30,7 @@ class GoodsModel(nn.Module):
     def __init__(self, config: FitConfig, space: LabelSpace) -> None:
         super().__init__()
         self.config, self.space = config, space
-        self.encoder = NgramEncoder(config.n_rows, config.width)
+        self.encoder = NgramEncoder(config.n_rows, config.width, config.members)
         self.heads = Heads(config.width, space.tree, len(space.entries))
 
     def embed(self, rows: Sequence[Rows]) -> Tensor:
@@ -59,14 +59,14 @@ def prepare(lines: Sequence[LabelledLine], n_rows: int) -> Prepared:
     return Prepared([lines[i] for i in kept], [rows[i] for i in kept])
 
 
-def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Progress) -> GoodsModel:
-    """Train a model.
+def fit_member(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Progress) -> GoodsModel:
+    """Train one member.
 
     Parameters
     ----------
     prepared : Prepared
     config : FitConfig
-        The same seed on the same machine gives the same weights.
+        With one member. The same seed gives the same weights, on however many cores.
     space : LabelSpace
     progress : callable
         Called after every step.

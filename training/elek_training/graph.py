@@ -41,7 +41,7 @@ class ByteRows:
 
 
 class GoodsGraph(nn.Module):
-    """Scores from code points, every head in one pass.
+    """Scores from code points, every head in one pass. The temperatures of the calibration are divided into the weights.
 
     Parameters
     ----------
@@ -52,6 +52,9 @@ class GoodsGraph(nn.Module):
     table: Tensor
     weight: Tensor
     squared_gate: Tensor
+    own: Tensor
+    control_weight: Tensor
+    control_bias: Tensor
     hs_values: Tensor
     hs_factor: Tensor
     hs_bias: Tensor
@@ -65,18 +68,22 @@ class GoodsGraph(nn.Module):
         tree = model.space.tree
         self.tree, self.n_rows = tree, model.encoder.n_rows
         self.calibration = calibration
-        table = ByteRows.of(model.encoder.table.weight.detach())
-        gate = model.encoder.gate.weight.detach()[:, 0].exp()
+        tables = [ByteRows.of(table.weight.detach()) for table, _ in model.encoder.pairs]
+        gate = torch.cat([gate.weight.detach() for _, gate in model.encoder.pairs], dim=1).exp()
         gate[0] = 0.0  # row 0 pads texts with fewer features than their neighbours
         hs = model.heads.folded()
-        weight = ByteRows.of(hs.weight.detach())
-        self.register_buffer("table", table.values)
-        self.register_buffer("weight", gate * table.factor)
+        weight = ByteRows.of(hs.weight.detach() / calibration.hs_temperature.detach())
+        self.register_buffer("table", torch.cat([table.values for table in tables], dim=1))
+        self.register_buffer("weight", gate * torch.stack([table.factor for table in tables], dim=1))
         self.register_buffer("squared_gate", gate * gate)
+        self.register_buffer("own", torch.eye(len(tables)).repeat_interleave(tables[0].values.shape[1], dim=1))
         self.register_buffer("hs_values", weight.values)
-        self.register_buffer("hs_factor", weight.factor)
-        self.register_buffer("hs_bias", hs.bias.detach())
-        self.control, self.vague = model.heads.control, model.heads.vague
+        self.register_buffer("hs_factor", weight.factor[:, None])
+        self.register_buffer("hs_bias", hs.bias.detach() / calibration.hs_temperature.detach())
+        control, temperature = model.heads.control, calibration.control_temperature.detach()
+        self.register_buffer("control_weight", control.weight.detach() / temperature)
+        self.register_buffer("control_bias", control.bias.detach() / temperature)
+        self.vague = model.heads.vague
         self.register_buffer("chapter_of", tree.chapter_of_heading)
         chpl = read_taxonomy().chpl
         listed = [(i, TIERS.index(chpl[c])) for i, c in enumerate(tree.subheadings) if c in chpl]
@@ -96,10 +103,12 @@ class GoodsGraph(nn.Module):
         front = torch.zeros_like(features.rows[:, :1]).expand(-1, longest + 1).scatter(1, place, features.rows)
         rows = front[:, :longest].reshape(-1)
         # bytes are gathered, a quarter of the memory that floats would be
-        vectors = self.table.index_select(0, rows).reshape(-1, longest, self.table.shape[1]).float()
-        total = self.weight.index_select(0, rows).reshape(-1, 1, longest) @ vectors
-        norm = self.squared_gate.index_select(0, rows).reshape(-1, longest).sum(dim=1, keepdim=True).sqrt()
-        return total[:, 0] / (norm + 1e-3)
+        members, width = self.own.shape
+        vectors = self.table.index_select(0, rows).reshape(-1, longest, width).float()
+        weight = self.weight.index_select(0, rows).reshape(-1, longest, members)
+        norm = self.squared_gate.index_select(0, rows).reshape(-1, longest, members).sum(dim=1).sqrt() + 1e-3
+        # every member's weights over all columns; each keeps its own
+        return ((weight.transpose(1, 2) @ vectors) * (self.own / norm[:, :, None])).sum(dim=1)
 
     def forward(self, code_points: Tensor, declared: Tensor) -> tuple[Tensor, ...]:
         """Score texts.
@@ -142,14 +151,13 @@ class GoodsGraph(nn.Module):
         Tensor, shape (n, N_FEATURES)
             Features of the misdeclaration head.
         """
-        # constant: onnxruntime computes it once, when the bundle is loaded
-        hs_temperature, control_temperature = self.calibration.hs_temperature, self.calibration.control_temperature
-        hs = self.hs_values.float() * (self.hs_factor / hs_temperature)[:, None]
-        subheading = torch.softmax(F.linear(embedding, hs, self.hs_bias / hs_temperature), dim=1)
+        hs = (
+            self.hs_values.float() * self.hs_factor
+        )  # constant: onnxruntime computes it once, when the bundle is loaded
+        subheading = torch.softmax(F.linear(embedding, hs, self.hs_bias), dim=1)
         heading = self.tree.heading_mass(subheading)
         log_heading = torch.log(heading.clamp_min(TINY))
-        listed = (self.control.weight / control_temperature, self.control.bias / control_temperature)
-        control = torch.softmax(F.linear(embedding, *listed), dim=1)
+        control = torch.softmax(F.linear(embedding, self.control_weight, self.control_bias), dim=1)
         chpl = subheading.index_select(1, self.chpl_columns) @ self.chpl_tiers
         entropy = -(heading * log_heading).sum(dim=1, keepdim=True)
         vague = self.calibration.vague_probability(self.vague(embedding), entropy, words)

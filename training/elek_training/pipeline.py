@@ -11,7 +11,8 @@ from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR
 from elek_training.config import FitConfig
 from elek_training.conformal import conformal_sets
 from elek_training.export import BundleFacts, export
-from elek_training.fit import GoodsModel, Prepared, fit, prepare
+from elek_training.fit import GoodsModel, Prepared, prepare
+from elek_training.fit_members import fit
 from elek_training.graph import GoodsGraph
 from elek_training.metrics import Measured, bootstrap, share
 from elek_training.model_card import write_card
