@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,29 +14,25 @@ from benchmarks.figures import ELEK, Figure
 from benchmarks.lines import DataAbsent, declarations, nomenclature
 from benchmarks.peers import minilm
 from benchmarks.settings import Settings
-from elek.bundle import Bundle
-from elek.code_points import to_code_points
-from elek.graph import Graph
-from elek.text import normalise
+from elek import Scorer
 from elek_training.catalogue import read_catalogue
 from elek_training.metrics import Measured
 
-LINE, BATCH, ROUNDS = 80, 32, 3
+LINE, BATCH, ROUNDS = 80, 256, 3
 
 
 def cost(settings: Settings) -> list[Figure]:
     """Measure elek and MiniLM one after the other on the same 80-character lines, each alone on one core."""
     lines = _lines(max(64, round(4000 * settings.share)))
     with _one_core():
-        starter = Bundle.load()
-        graph = Graph(starter.files["model.onnx"])
-        mine = _rate(lambda texts: _scores(graph, texts), lines)
+        starter = Scorer.load()
+        mine = _rate(starter.arrays, lines)
         model = minilm.load()
         theirs = _rate(
-            lambda texts: model.encode(texts, batch_size=BATCH, show_progress_bar=False),
+            lambda texts: model.encode(texts, batch_size=32, show_progress_bar=False),
             lines[: max(BATCH, len(lines) // 10)],
         )
-    size = sum(len(raw) for raw in starter.files.values()) / 1e6
+    size = sum(len(raw) for raw in starter.bundle.files.values()) / 1e6
     figures = [
         Figure(ELEK, "lines a second on one core", mine, "elek"),
         Figure("MiniLM embedding alone", "lines a second on one core", theirs),
@@ -55,12 +51,6 @@ def _lines(n: int) -> list[str]:
     goods = read_catalogue()
     names = [name for good in goods for lang in ("ru", "kk", "en") for name in good.names[lang]]
     return [" ".join(names[i * 5 : i * 5 + 5] * 3)[:LINE] for i in range(n)]
-
-
-def _scores(graph: Graph, texts: Sequence[str]) -> None:
-    """From strings to score arrays, as the scorer does it for lines of one length."""
-    normal = [normalise(text).text for text in texts]
-    graph.run(to_code_points(normal), np.full((len(texts), 3), -1, dtype=np.int64), 5)
 
 
 def _rate(score: Callable[[list[str]], object], lines: list[str]) -> Measured:

@@ -24,6 +24,8 @@ SINGLE_LINES = 300
 _ORDERS = (2, 3, 4, 5)
 _GATHERED_ROWS = 1 << 18
 _TABLE_ROWS = 98_304
+_WEIGHTS = 16
+"""Bytes of the weights of a row, beside one byte for each dimension: a factor and a gate of each of two members."""
 _WORDS = (
     "подшипник", "шариковый", "микросхема", "памяти", "квадрокоптер", "камера", "насос", "центробежный", "аккумулятор", "станок",
     "литий-ионный", "фрезерный", "кабель", "медный", "двигатель", "датчик", "давления", "bearing", "memory", "integrated", "circuit",
@@ -99,10 +101,10 @@ def bench(folder: Path | None, tell: Callable[[str], None]) -> BenchReport:
     tell("single lines")
     times = np.array([_seconds(lambda text=text: scorer.score([text])) for text in lines[:SINGLE_LINES]]) * 1000  # type: ignore[misc]
     tell("memory")
-    width = scorer.embed(["x"]).shape[1] + 1
-    rate = _gather_rate(width)
+    row = scorer.embed(["x"]).shape[1] + _WEIGHTS
+    rate = _gather_rate(row)
     texts = [r.texts[0] for r in read_lines(lines, lambda _: scorer.read("x").code)]
-    bytes_a_line = float(np.mean([_n_features(sound_form(text)) for text in texts])) * width * 4
+    bytes_a_line = float(np.mean([_n_features(sound_form(text)) for text in texts])) * row
     limit = rate / bytes_a_line
     return BenchReport(
         lines_per_second=round(arrays, 1),
@@ -136,12 +138,12 @@ def _n_features(text: str) -> int:
     return grams + 2 * len(words) - 1
 
 
-def _gather_rate(width: int) -> float:
+def _gather_rate(row: int) -> float:
     """Measure the bytes a second at which numpy reads random rows of a table."""
     rng = np.random.default_rng(2)
-    table = rng.standard_normal((_TABLE_ROWS, width), dtype=np.float32)
+    table = rng.integers(-127, 127, size=(_TABLE_ROWS, row), dtype=np.int8)
     rows = rng.integers(_TABLE_ROWS, size=2048)
-    out = np.empty((len(rows), width), dtype=np.float32)
+    out = np.empty((len(rows), row), dtype=np.int8)
     np.take(table, rows, axis=0, out=out, mode="clip")
     picks = [rng.integers(_TABLE_ROWS, size=len(rows)) for _ in range(_GATHERED_ROWS // len(rows))]
 
@@ -149,7 +151,7 @@ def _gather_rate(width: int) -> float:
         for pick in picks:
             np.take(table, pick, axis=0, out=out, mode="clip")
 
-    return _GATHERED_ROWS * width * 4 / _best(gather)
+    return _GATHERED_ROWS * row / _best(gather)
 
 
 def _cold_start(folder: Path | None) -> tuple[float, float]:

@@ -1,5 +1,9 @@
 import json
 import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -69,6 +73,43 @@ def test_it_travels_without_the_running_bundle():
     score = ScoreBatch()
     score({"description": ["чип"]})
     assert copy.deepcopy(score)._scorer is None
+
+
+def kill_scorers(times, done):
+    """Kill the process of a Ray scorer, so many times, each once it has worked for a second; gives the number killed."""
+    killed = []
+    while len(killed) < times and not done.wait(0.05):
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                name = (folder / "cmdline").read_bytes()
+                ticks = sum(map(int, (folder / "stat").read_text().rpartition(")")[2].split()[11:13]))
+            except OSError:
+                continue
+            if b"_ArrowScorer" in name and ticks >= 100 and folder.name not in killed:
+                os.kill(int(folder.name), signal.SIGKILL)
+                killed.append(folder.name)
+                break
+    return len(killed)
+
+
+@pytest.mark.soak
+@pytest.mark.filterwarnings("ignore")
+def test_a_ray_worker_killed_in_the_middle_loses_no_line(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    pytest.importorskip("ray")
+    from elek.engine_ray import RayJob, score_with_ray
+
+    columns = batch(20_000)
+    parquet.write_table(pyarrow.table(columns), tmp_path / "lines.parquet", row_group_size=2000)
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(kill_scorers, 2, done)
+        assert score_with_ray(RayJob(str(tmp_path / "lines.parquet"), tmp_path / "out")) == 20_000
+        done.set()
+        assert killed.result() >= 1
+    rows = sorted(parquet.read_table(tmp_path / "out").to_pylist(), key=lambda r: int(r["line_id"]))
+    agree([json.loads(r) for r in ScoreBatch()(columns)["record"]], [json.loads(r["record"]) for r in rows])
 
 
 @pytest.mark.soak
