@@ -86,8 +86,10 @@ class Answers:
 
     def _control(self, p: npt.NDArray[np.float32], top: int) -> list[tuple[Ranked, ...]]:
         """Rank the control entries of each row; "none" is always among them."""
-        order = np.argsort(-p, axis=1, kind="stable")[:, :top]  # equal probabilities stay in the order of the labels
-        ranked = _ranked(order, p[np.arange(len(p))[:, None], order], self._entries)
+        rows, top = np.arange(len(p))[:, None], min(top, p.shape[1])
+        order = np.argpartition(-p, top - 1, axis=1)[:, :top]
+        order = order[rows, np.lexsort((order, -p[rows, order]), axis=1)]  # equal ones in the order of the labels
+        ranked = _ranked(order, p[rows, order], self._entries)
         for row in np.flatnonzero((order != 0).all(axis=1)).tolist():
             ranked[row] = (*ranked[row][:-1], Ranked(NONE, round(float(p[row, 0]), 6)))
         return ranked
