@@ -19,6 +19,7 @@ from elek_training.fit_members import fit, join
 from elek_training.graph import ByteRows, GoodsGraph
 from elek_training.labelled import LabelledLine
 from elek_training.model_text import model_text
+from elek_training.precedents import choose
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
@@ -147,3 +148,23 @@ def test_members_are_fitted_alike_on_any_machine():
     for name, weights in first.state_dict().items():
         assert torch.equal(weights, again.state_dict()[name])
     assert not torch.equal(first.encoder.tables[0].weight, first.encoder.tables[1].weight)
+
+
+def test_precedents_are_cases_then_goods_in_every_language_then_official_texts():
+    lines = [
+        LabelledLine("official text", hs="8413", source="tnved", lang="ru"),
+        LabelledLine("насос водяной, арт. 5", hs="8413", source="composed", lang="ru", group="g1", control=("none",)),
+        LabelledLine("насос", hs="8413", source="composed", lang="ru", group="g1", control=("none",)),
+        LabelledLine("тепловизор", hs="8525", source="composed", lang="ru", group="g2", control=("6A003",)),
+        LabelledLine("pump", hs="8413", source="composed", lang="en", group="g1", control=("none",)),
+        LabelledLine("seized pump", hs="8413", source="july", case_id="C-1"),
+        LabelledLine("Насос", hs="8413", source="lexicon", lang="ru"),
+        LabelledLine("vague thing", hs="8413", vague=True, source="composed", lang="en"),
+    ]
+    assert [lines[row].description for row in choose(lines)] == [
+        "seized pump",
+        "тепловизор",
+        "pump",
+        "Насос",
+        "official text",
+    ]

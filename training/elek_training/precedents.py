@@ -2,18 +2,24 @@
 
 import io
 import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from elek.labels import NONE
 from elek_training.labelled import LabelledLine
+from elek_training.nomenclature import EDITION
+from elek_training.provenance import OFFICIAL
 
-MAX_PRECEDENTS = 12_000
+MAX_PRECEDENTS = 16_000
+MAX_CHARACTERS = 120
+COMPOSED = "composed"
 
 
 def choose(lines: Sequence[LabelledLine]) -> list[int]:
-    """Choose the lines that stand as precedents: real lines with a case first, then one of each group, without repeats.
+    """Choose the lines that stand as precedents.
 
     Parameters
     ----------
@@ -22,20 +28,39 @@ def choose(lines: Sequence[LabelledLine]) -> list[int]:
     Returns
     -------
     list of int
-        Rows, at most `MAX_PRECEDENTS`.
+        Rows, at most `MAX_PRECEDENTS`, no text twice: first lines with a case; then in turn from each source and language, of a
+        good its shortest line and controlled goods before others; official texts only where room is left.
     """
-    chosen, seen = [], set()
-    ranked = sorted(range(len(lines)), key=lambda i: (not lines[i].case_id, lines[i].source == "composed", i))
-    for row in ranked:
-        line = lines[row]
-        text = line.description.casefold()
-        if line.vague or not line.hs or line.typology or text in seen or len(text) > 120:
+    shortest: dict[tuple[str, ...], int] = {}
+    for row, line in enumerate(lines):
+        if line.vague or not line.hs or line.typology or len(line.description) > MAX_CHARACTERS:
             continue
-        seen.add(text)
-        chosen.append(row)
-        if len(chosen) == MAX_PRECEDENTS:
-            break
-    return chosen
+        key = (
+            line.source,
+            line.lang,
+            line.group if line.source == COMPOSED and line.group else line.description.casefold(),
+        )
+        if key not in shortest or len(line.description) < len(lines[shortest[key]].description):
+            shortest[key] = row
+    queues: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for (source, lang, _), row in shortest.items():
+        line = lines[row]
+        queues[("cases",) if line.case_id else ("official",) if _is_official(source) else (source, lang)].append(row)
+    for queue in queues.values():
+        queue.sort(key=lambda row: lines[row].control in (None, (NONE,)))
+    in_turn = [queue for name, queue in queues.items() if name not in (("cases",), ("official",))]
+    ranked = [*queues["cases",], *_in_turn(in_turn), *queues["official",]]
+    first = {lines[row].description.casefold(): row for row in reversed(ranked)}
+    return [row for row in ranked if first[lines[row].description.casefold()] == row][:MAX_PRECEDENTS]
+
+
+def _is_official(source: str) -> bool:
+    return source in OFFICIAL or source == EDITION
+
+
+def _in_turn(queues: Sequence[Sequence[int]]) -> list[int]:
+    """Take one of each, then the next of each, and so on."""
+    return [row for rank in itertools.zip_longest(*queues) for row in rank if row is not None]
 
 
 def pack(lines: Sequence[LabelledLine], embeddings: npt.NDArray[np.float32]) -> bytes:
