@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
@@ -116,10 +116,10 @@ async def as_fast_as_answered(url: str, body: bytes, seconds: float, connections
     return outcome
 
 
-async def probe(url: str, stop: asyncio.Event) -> Outcome:
+async def probe(url: str, seconds: float) -> Outcome:
     """Ask for the service's health ten times a second."""
-    outcome, connection = Outcome(), Connection(url)
-    while not stop.is_set():
+    outcome, connection, end = Outcome(), Connection(url), time.perf_counter() + seconds
+    while time.perf_counter() < end:
         await connection.ask("GET", "/healthz", b"", outcome)
         await asyncio.sleep(0.1)
     connection.close()
@@ -127,12 +127,14 @@ async def probe(url: str, stop: asyncio.Event) -> Outcome:
 
 
 async def overload(url: str, bodies: list[bytes], seconds: float) -> tuple[Outcome, Outcome]:
-    """Send ten times the rate; give what was answered, and how health answered meanwhile."""
-    stop = asyncio.Event()
-    health = asyncio.create_task(probe(url, stop))
+    """Send ten times the rate; give what was answered, and how health answered meanwhile to a process of its own."""
+    command = [sys.executable, __file__, "--probe", url, "--seconds", str(seconds)]
+    prober = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     outcome = await at_rate(url, bodies, 10 * RATE, seconds, connections=200)
-    stop.set()
-    return outcome, await health
+    told, _ = await prober.communicate()
+    health = json.loads(told)
+    statuses = Counter({int(status): n for status, n in health["statuses"].items()})
+    return outcome, Outcome(statuses, health["seconds"], health["broken"])
 
 
 def sample_lines() -> list[dict[str, str]]:
@@ -153,7 +155,13 @@ def main() -> None:
     """Run the three loads and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="of the single-line load; the others take a third")
+    parser.add_argument(
+        "--probe", metavar="URL", help="only ask for this service's health, and print the answers as JSON"
+    )
     options = parser.parse_args()
+    if options.probe:
+        print(json.dumps(asdict(asyncio.run(probe(options.probe, options.seconds)))))
+        return
     lines = sample_lines()
     singles = [json.dumps({"lines": [line]}).encode() for line in lines]
     batch = json.dumps({"lines": lines}).encode()

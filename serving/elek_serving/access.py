@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from elek_serving.audit.record import Entry
-from elek_serving.service import Service, running
+from elek_serving.service import Service, running, service_of
 from elek_serving.store.database import storable
 from elek_serving.store.decisions import Person
 from elek_serving.store.sessions import end_session, find_session, form_token, is_stale, start_session, touch
@@ -141,7 +141,7 @@ async def own_form(request: Request) -> None:
 
 def own_origin(request: Request) -> str:
     """Give the origin that people reach the desk at."""
-    public = running(request).settings.public_url
+    public = service_of(request).settings.public_url
     if public:
         parts = urlsplit(public)
         return f"{parts.scheme}://{parts.netloc}"

@@ -59,7 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     bundle, metrics = CurrentBundle(scorer), Metrics()
     manifests = ManifestScorer(settings, database, log, bundle, metrics)
     watch = BundleWatch(settings, log, bundle, metrics)
-    scoring = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="elek-score")
+    scorers = max(1, (os.cpu_count() or 1) - 1)  # one core stays free to answer
+    scoring = ThreadPoolExecutor(scorers, thread_name_prefix="elek-score")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

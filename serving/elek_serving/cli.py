@@ -1,6 +1,7 @@
 """The `elek serve` command."""
 
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from elek_serving.store.users import list_users
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MAX_CONNECTIONS = 1024
 STOP_SECONDS = 10
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the others from Python: answers must not wait while lines are scored."""
 
 
 def serve(
@@ -47,6 +50,7 @@ def serve(
             typer.echo(welcome(address, prepare_demo(service)), err=True)
         else:
             _advise(service, address)
+    sys.setswitchinterval(SWITCH_SECONDS)
     uvicorn.run(
         app,
         host=host,
@@ -54,6 +58,7 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        loop="asyncio",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

@@ -58,8 +58,13 @@ class Service:
         )
 
 
-def running(request: Request) -> Service:
-    """Give the running service; a FastAPI dependency."""
+async def running(request: Request) -> Service:
+    """Give the running service; a FastAPI dependency, async so that no thread is waited for."""
+    return service_of(request)
+
+
+def service_of(request: Request) -> Service:
+    """Give the service that a request reached."""
     service = request.app.state.service
     assert isinstance(service, Service)
     return service

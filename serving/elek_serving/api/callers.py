@@ -4,27 +4,21 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Any
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyHeader, HTTPBearer
-from fastapi.security.http import HTTPAuthorizationCredentials
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.exceptions import HTTPException
 
-from elek_serving.access import Running
-from elek_serving.service import Service
+from elek_serving.service import Service, service_of
 from elek_serving.store.api_keys import ANYBODY, Caller, Scope, find_caller
 
 REMEMBERED_SECONDS = 30.0
 MAX_REMEMBERED = 1000
 MINUTE = 60.0
-
-_BEARER = HTTPBearer(auto_error=False, description="An API key of `elek user key`.")
-_HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key in a header of its own.")
-
 
 @dataclass
 class _Known:
@@ -70,16 +64,30 @@ class KnownCallers:
             return 0.0
 
 
-def caller_with(scope: Scope) -> Callable[..., Awaitable[Caller]]:
-    """Give the dependency that names the caller and refuses who lacks a scope."""
+class KeyCheck(SecurityBase):
+    """Names the caller and refuses who lacks a scope; one FastAPI dependency, since each costs time in every request.
 
-    async def check(
-        request: Request,
-        service: Running,
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-        header: Annotated[str | None, Depends(_HEADER)],
-    ) -> Caller:
-        key = bearer.credentials if bearer else header
+    Parameters
+    ----------
+    scope : Scope
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self.model = HTTPBearer(description="An API key of `elek user key`; or the same key in the header X-API-Key.")
+        self.scheme_name = "ApiKey"
+        self._scope = scope
+
+    async def __call__(self, request: Request) -> Caller:
+        """Give the caller of a request.
+
+        Raises
+        ------
+        HTTPException
+            401 without a key that holds, 403 without the scope, 429 when the minute's requests are used up.
+        """
+        service = service_of(request)
+        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+        key = bearer.strip() if scheme.lower() == "bearer" else request.headers.get("x-api-key")
         if key is None and service.settings.open:
             caller: Caller | None = ANYBODY
         else:
@@ -87,11 +95,14 @@ def caller_with(scope: Scope) -> Callable[..., Awaitable[Caller]]:
         if caller is None:
             told = "This needs an API key: make one with `elek user key`, send it as Authorization: Bearer"
             raise HTTPException(401, told, {"WWW-Authenticate": "Bearer"})
-        if scope not in caller.scopes:
-            raise HTTPException(403, f"This API key has no scope '{scope}'")
+        if self._scope not in caller.scopes:
+            raise HTTPException(403, f"This API key has no scope '{self._scope}'")
         return caller
 
-    return check
+
+def caller_with(scope: Scope) -> Any:
+    """Give the dependency that names the caller and refuses who lacks a scope."""
+    return Depends(KeyCheck(scope))
 
 
 async def _caller(known: KnownCallers, service: Service, key: str | None) -> Caller | None:

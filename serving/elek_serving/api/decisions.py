@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
 from starlette.exceptions import HTTPException
@@ -27,7 +27,7 @@ def make(
     asked: DecisionIn,
     response: Response,
     service: Running,
-    caller: Annotated[Caller, Depends(caller_with("decisions"))],
+    caller: Annotated[Caller, caller_with("decisions")],
     idempotency_key: IdempotencyKey = None,
 ) -> DecisionOut:
     """Decide a line of a scored manifest as the reviewer whose key this is; `undo` takes back the standing decision.
@@ -50,7 +50,7 @@ def make(
     response_class=StreamingResponse,
     responses={200: {"description": "JSONL", "content": {"application/jsonl": {"schema": {"type": "string"}}}}},
 )
-def labels(service: Running, caller: Annotated[Caller, Depends(caller_with("labels"))]) -> StreamingResponse:
+def labels(service: Running, caller: Annotated[Caller, caller_with("labels")]) -> StreamingResponse:
     """Give the standing decisions, oldest first; `elek train intake --from-desk` reads them."""
     return StreamingResponse(_jsonl(service), media_type="application/jsonl")
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
@@ -47,7 +47,7 @@ async def upload(
     request: Request,
     response: Response,
     service: Running,
-    caller: Annotated[Caller, Depends(caller_with("manifests"))],
+    caller: Annotated[Caller, caller_with("manifests")],
     name: Annotated[
         str, Query(max_length=200, description="The file's name, when the body is the file.")
     ] = "manifest.csv",
@@ -79,7 +79,7 @@ async def upload(
 
 @router.get("/{manifest_id}", summary="How far is it")
 def progress(
-    manifest_id: int, service: Running, caller: Annotated[Caller, Depends(caller_with("manifests"))]
+    manifest_id: int, service: Running, caller: Annotated[Caller, caller_with("manifests")]
 ) -> ManifestOut:
     """Say how far a manifest is; once it is scored, how many lines have which verdict."""
     return _shown(service, manifest_id)
@@ -92,7 +92,7 @@ def progress(
     responses={200: {"description": "JSONL", "content": {"application/jsonl": {"schema": {"type": "string"}}}}},
 )
 def scored(
-    manifest_id: int, service: Running, caller: Annotated[Caller, Depends(caller_with("manifests"))]
+    manifest_id: int, service: Running, caller: Annotated[Caller, caller_with("manifests")]
 ) -> StreamingResponse:
     """Give the scored file: JSONL, one line for every row, in order."""
     shown = _shown(service, manifest_id)

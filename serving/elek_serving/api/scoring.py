@@ -3,19 +3,18 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
 from elek.goods import GoodsLine
-from elek_serving.access import Running
 from elek_serving.api.callers import caller_with
 from elek_serving.api.idempotency import IdempotencyKey, scoped, stored_answer
 from elek_serving.audit.log import Append
 from elek_serving.audit.record import Entry, Work
 from elek_serving.schemas import PROBLEMS, ScoreRequest, ScoreResponse
 from elek_serving.scored_lines import score_request
-from elek_serving.service import Service
+from elek_serving.service import Service, service_of
 from elek_serving.store.answers import Answer
 from elek_serving.store.api_keys import Caller
 from elek_serving.store.database import now
@@ -27,14 +26,14 @@ router = APIRouter(tags=["scoring"])
 async def score(
     asked: ScoreRequest,
     request: Request,
-    service: Running,
-    caller: Annotated[Caller, Depends(caller_with("score"))],
+    caller: Annotated[Caller, caller_with("score")],
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Score 1 to 256 goods lines; the records are those of `elek score`, in the order sent.
 
     Every request is one record of the audit log, on disk before this answers.
     """
+    service = service_of(request)
     _check_size(asked, service)
     key = scoped("score", caller, idempotency_key)
     scorer = service.bundle.get().scorer

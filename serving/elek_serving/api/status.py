@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from elek_serving.access import Running
 from elek_serving.api.callers import caller_with
@@ -25,7 +25,7 @@ async def readyz(service: Running) -> Ready:
 
 
 @router.get("/v1/bundle", summary="The bundle that answers", responses=PROBLEMS)
-async def bundle(service: Running, caller: Annotated[Caller, Depends(caller_with("score"))]) -> BundleOut:
+async def bundle(service: Running, caller: Annotated[Caller, caller_with("score")]) -> BundleOut:
     """Name the bundle that answers now, with its editions, thresholds and metrics."""
     loaded = service.bundle.get()
     index = loaded.scorer.bundle.index
@@ -44,6 +44,6 @@ async def bundle(service: Running, caller: Annotated[Caller, Depends(caller_with
     response_class=Response,
     responses={**PROBLEMS, 200: {"description": "Text", "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-def metrics(service: Running, caller: Annotated[Caller, Depends(caller_with("metrics"))]) -> Response:
+def metrics(service: Running, caller: Annotated[Caller, caller_with("metrics")]) -> Response:
     """Give latency, lines, verdicts, what waits, and the bundle's age."""
     return Response(service.metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")

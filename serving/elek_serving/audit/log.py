@@ -11,9 +11,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from elek_serving.audit.checkpoint import AuditError, Signer
@@ -27,6 +27,10 @@ GROUP = 64
 """Records committed together at most."""
 
 _LOG = logging.getLogger("elek.audit")
+
+# Made once, on the tables: the cost of a commit is the pace of single requests.
+_INSERT_RECORDS, _INSERT_INPUTS = insert(cast(Table, AuditRow.__table__)), insert(cast(Table, Input.__table__))
+_LAST = select(func.coalesce(func.max(AuditRow.__table__.c.seq), -1))
 
 
 class KeyReusedError(AuditError):
@@ -191,7 +195,7 @@ class AuditLog:
 
     def _caught_up(self, session: Session) -> Tree:
         """Give a copy of the tree with what other processes appended since."""
-        size = session.scalar(select(func.coalesce(func.max(AuditRow.seq), -1))) or 0
+        size = session.connection().scalar(_LAST) or 0
         tree = self._tree.copy()
         if size + 1 < tree.size:
             raise AuditError(f"the log had {tree.size} records and has {size + 1}; see `elek audit verify`")
@@ -265,6 +269,6 @@ class _Group:
     def insert(self) -> None:
         """Write the records."""
         if self._rows:
-            self._session.execute(insert(AuditRow), self._rows)
+            self._session.connection().execute(_INSERT_RECORDS, self._rows)
         if self._inputs:
-            self._session.execute(insert(Input), self._inputs)
+            self._session.connection().execute(_INSERT_INPUTS, self._inputs)
