@@ -8,6 +8,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from factory import REPOSITORY
@@ -110,3 +111,54 @@ def test_four_digit_lines_train_and_are_scored_in_order(tmp_path):
     assert [r["line_id"] for r in records] == [f"r{i}" for i in range(40)]
     assert {r["status"] for r in records} == {"ok"}
     assert all(r["declared"] is None for r in records)
+
+
+DECIDED = [
+    {"decision": "confirm", "reason": "names_controlled_goods", "correct_hs": "8542.31", "correct_entry": "3A001"},
+    {"decision": "clear", "reason": "inspected"},
+    {"decision": "refer", "reason": "needs_expert"},
+]
+
+
+def test_decisions_at_the_desk_become_labels_by_address_and_by_file(tmp_path, monkeypatch):
+    pytest.importorskip("fastapi")
+    from typer.testing import CliRunner
+
+    from desk_factory import serve_desk
+    from elek.goods import GoodsLine
+    from elek_serving.audit import cli as audit
+    from elek_serving.store.api_keys import add_key
+    from elek_training.cli import app
+    from elek_training.label_store import LabelStore
+
+    data, run_command = tmp_path / "data", CliRunner().invoke
+    with serve_desk(data) as (desk, address):
+        desk.add_people()
+        desk.add_lines([GoodsLine("Микросхема XC7K325T", "843390"), GoodsLine("насос", "8413"), GoodsLine("детали")])
+        keys = {scope: add_key("aida", [scope], 1, "test") for scope in ("decisions", "labels")}
+        for key in keys.values():
+            desk.service.log.write(key.work)
+        for row, said in enumerate(DECIDED, start=1):
+            headers = {"Authorization": f"Bearer {keys['decisions'].text}"}
+            made = httpx2.post(f"{address}/v1/decisions", json={"manifest": 1, "row": row, **said}, headers=headers)
+            assert made.status_code == 201, made.text
+        source = ["--from-desk", f"{address}/v1/decisions"]
+        monkeypatch.delenv("ELEK_API_KEY", raising=False)
+        refused = run_command(app, ["intake", *source, "--store", str(tmp_path / "no key")])
+        assert (refused.exit_code, "ELEK_API_KEY" in refused.output) == (3, True)
+        monkeypatch.setenv("ELEK_API_KEY", keys["labels"].text)
+        taken = run_command(app, ["intake", *source, "--store", str(tmp_path / "by address")])
+        assert taken.exit_code == 0, taken.output
+    file = tmp_path / "decisions.jsonl"
+    exported = run_command(audit.app, ["export", "--decisions", str(file), "--data", str(data)])
+    assert exported.exit_code == 0, exported.output
+    assert run_command(app, ["intake", "--from-desk", str(file), "--store", str(tmp_path / "by file")]).exit_code == 0
+    by_address, by_file = (LabelStore(tmp_path / name) for name in ("by address", "by file"))
+    assert by_address.version
+    assert [s.label for s in by_address.read()] == [s.label for s in by_file.read()]
+    told = [(s.label.description, s.label.hs, s.label.control, s.label.reason) for s in by_address.read()]
+    assert told == [
+        ("Микросхема XC7K325T", "854231", "3A001", "names_controlled_goods"),
+        ("насос", "", "none", "inspected"),
+    ]
+    assert {(s.label.who, s.label.weight) for s in by_address.read()} == {("aida", "1")}

@@ -76,6 +76,10 @@ def _text(source: str) -> str:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as answer:
                 return str(answer.read().decode("utf-8"))
         return Path(source).read_text(encoding="utf-8-sig")
+    except urllib.error.HTTPError as error:
+        error.close()
+        remedy = "put an API key with the scope 'labels' into ELEK_API_KEY" if error.code in (401, 403) else "try again"
+        raise DecisionError(f"'{source}' answers {error.code}; {remedy}") from error
     except (OSError, UnicodeDecodeError, urllib.error.URLError) as error:
         raise DecisionError(
             f"'{source}' cannot be read ({error}); give the desk's export address or its file"

@@ -20,6 +20,7 @@ REMEMBERED_SECONDS = 30.0
 MAX_REMEMBERED = 1000
 MINUTE = 60.0
 
+
 @dataclass
 class _Known:
     caller: Caller

@@ -78,9 +78,7 @@ async def upload(
 
 
 @router.get("/{manifest_id}", summary="How far is it")
-def progress(
-    manifest_id: int, service: Running, caller: Annotated[Caller, caller_with("manifests")]
-) -> ManifestOut:
+def progress(manifest_id: int, service: Running, caller: Annotated[Caller, caller_with("manifests")]) -> ManifestOut:
     """Say how far a manifest is; once it is scored, how many lines have which verdict."""
     return _shown(service, manifest_id)
 
