@@ -34,10 +34,10 @@ def serve_bundle(settings: Settings, log: AuditLog, source: Path, facts: dict[st
     facts : dict
         Its digest as `bundle`, the `previous` one, and the `promotion` record, None where there is none.
     """
-    folder = keep_bundle(settings.data, source, facts["bundle"])
+    keep_bundle(settings.data, source, facts["bundle"])
 
     def work(session: Session) -> Entry:
-        enter_bundle(session, facts["bundle"], folder)
+        enter_bundle(session, facts["bundle"])
         return Entry("bundle_served", "system", facts, bundle=facts["bundle"])
 
     log.write(work)

@@ -6,13 +6,16 @@ Without PostgreSQL its half is skipped with a line that says how to get it; unde
 import itertools
 import os
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("fastapi")
 
+from elek_serving.settings import Settings
 from serving_factory import Store
 
 
@@ -64,10 +67,16 @@ def new_postgres(url: str) -> str:
     return url.format(name)
 
 
+@pytest.fixture(scope="session")
+def empty_postgres(request):
+    """Makes an empty database and gives its URL; PostgreSQL starts with the first."""
+    return lambda: new_postgres(request.getfixturevalue("postgres"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request):
+def database_url(request, empty_postgres):
     """None for SQLite in the data folder, or the URL of an empty PostgreSQL database."""
-    return None if request.param == "sqlite" else new_postgres(request.getfixturevalue("postgres"))
+    return None if request.param == "sqlite" else empty_postgres()
 
 
 @pytest.fixture
@@ -75,3 +84,20 @@ def store(tmp_path, database_url):
     store = Store(tmp_path / "elek-data", database_url)
     yield store
     store.close()
+
+
+@pytest.fixture
+def copy_database(empty_postgres):
+    """Copy a database as docs/service.md says; takes the service's settings and a folder, gives the settings of the copy."""
+
+    def copy(settings, backup):
+        if settings.database_url is None:
+            with closing(sqlite3.connect(settings.data / "elek.db")) as connection:
+                connection.execute("VACUUM INTO ?", (str(backup / "elek.db"),))
+            return Settings(data=backup)
+        url = empty_postgres()
+        dump = subprocess.run([postgres_tool("pg_dump"), settings.database_url], check=True, capture_output=True)
+        subprocess.run([postgres_tool("psql"), "-q", url], input=dump.stdout, check=True, stdout=subprocess.DEVNULL)
+        return Settings(data=backup, database_url=url)
+
+    return copy

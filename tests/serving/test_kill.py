@@ -127,6 +127,6 @@ def test_every_acknowledged_decision_is_there_exactly_once(prepared):
         signer = Signer(settings.data)
         found = verify(records, list(parse(signer.file.read_text(encoding="utf-8"))), signer.public_key)
         assert (found.faults, found.covered) == ([], found.records)
-        assert replay(database).differs == []
+        assert replay(database, settings.data).differs == []
     again = sum(client.replayed for client in clients)
     print(f"{KILLS} kills, {total} decisions acknowledged, {again} of them only when asked again")

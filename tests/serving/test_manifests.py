@@ -99,7 +99,7 @@ def test_decisions_over_http_come_back_as_labels_and_replay_holds(client):
         1.0,
     )
     assert label["description"].startswith("Подшипник")
-    found = replay(client.app.state.service.database)
+    found = replay(client.app.state.service.database, client.app.state.service.settings.data)
     assert (found.lines, found.differs) == (64, [])
 
 
@@ -113,6 +113,6 @@ def test_retention_removes_texts_and_the_log_still_verifies(client):
     removed = Retention(service.settings, service.database, service.log).remove_texts(0)
     assert removed == 65
     assert not list((service.settings.data / "manifests").iterdir())
-    found = replay(service.database)
+    found = replay(service.database, service.settings.data)
     assert (found.lines, found.removed, found.differs) == (0, 2, [])
     assert client.get(f"/v1/manifests/{shown['id']}", headers=headers).json()["lines"] == 64

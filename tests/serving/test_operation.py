@@ -1,15 +1,13 @@
 """What docs/service.md tells an operator: backup and restore, safe binding, quiet logs, every setting documented."""
 
 import logging
+import re
 import shutil
-import sqlite3
 
 import pytest
 
 from elek_serving.audit.checkpoint import Signer, parse
 from elek_serving.audit.export import records_of
-from elek_serving.audit.log import AuditLog
-from elek_serving.audit.record import Entry
 from elek_serving.audit.replay import replay
 from elek_serving.audit.verify import verify
 from elek_serving.cli import check_binding
@@ -21,28 +19,26 @@ from factory import REPOSITORY
 from serving_factory import serving
 
 
-def test_a_backup_of_a_running_service_verifies_replays_and_goes_on(tmp_path):
-    data, backup = tmp_path / "data", tmp_path / "backup"
+def test_a_backup_of_a_running_service_verifies_replays_and_goes_on_elsewhere(tmp_path, database_url, copy_database):
+    settings, backup = Settings(data=tmp_path / "data", database_url=database_url, open=True), tmp_path / "backup"
     backup.mkdir()
-    with serving(Settings(data=data, open=True)) as client:
+    with serving(settings) as client:
         for n in range(5):
             client.post("/v1/score", json={"lines": [{"description": f"насос {n}"}]})
         for name in ("audit.key", "audit.key.pub", "checkpoints"):
-            shutil.copy(data / name, backup)
+            shutil.copy(settings.data / name, backup)
         client.post("/v1/score", json={"lines": [{"description": "подшипник"}]})
-        with sqlite3.connect(data / "elek.db") as connection:
-            connection.execute("VACUUM INTO ?", (str(backup / "elek.db"),))
-        connection.close()
-        shutil.copytree(data / "bundles", backup / "bundles")
+        copied = copy_database(settings, backup)
+        shutil.copytree(settings.data / "bundles", backup / "bundles")
         client.post("/v1/score", json={"lines": [{"description": "после"}]})
-    shutil.rmtree(data)
-    database = Database(Settings(data=backup).url)
-    signer = Signer(backup)
-    log = AuditLog(database, signer)
-    log.write(Entry("mark", "test"))
-    log.close()
+    shutil.rmtree(settings.data)
+    with serving(copied.model_copy(update={"open": True})) as client:
+        assert client.post("/v1/score", json={"lines": [{"description": "снова"}]}).status_code == 200
+    database, signer = Database(copied.url), Signer(backup)
     found = verify(records_of(database), list(parse(signer.file.read_text())), signer.public_key)
     assert (found.faults, found.covered) == ([], found.records)
+    replayed = replay(database, backup)
+    assert (replayed.lines, replayed.differs) == (7, [])
     database.close()
 
 
@@ -50,7 +46,7 @@ def test_replay_says_which_bundle_is_no_longer_kept(tmp_path):
     with serving(Settings(data=tmp_path, open=True)) as client:
         client.post("/v1/score", json={"lines": [{"description": "насос"}]})
         shutil.rmtree(tmp_path / "bundles")
-        [told] = replay(client.app.state.service.database).differs
+        [told] = replay(client.app.state.service.database, client.app.state.service.settings.data).differs
         assert "is not kept here" in told
 
 
@@ -64,7 +60,7 @@ def test_replay_finds_a_text_that_was_changed_in_the_store(tmp_path):
         database = client.app.state.service.database
         with database.write() as session:
             session.execute(update(Input).values(lines='[{"description": "other"}]'))
-        [told] = replay(database).differs
+        [told] = replay(database, tmp_path).differs
         assert "is not what was scored" in told
 
 
@@ -122,3 +118,14 @@ def test_every_setting_stands_in_the_documentation():
         assert f"`ELEK_{name.upper()}`" in text, name
         if isinstance(field.default, int) and not isinstance(field.default, bool):
             assert f"| {field.default} |" in text.split(f"`ELEK_{name.upper()}`")[1].split("\n")[0], name
+
+
+def test_every_item_of_the_security_table_names_a_test_that_is_there():
+    table = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8").split("| section |")[1]
+    rows = [row for row in table.splitlines() if row.startswith("| V")]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`([\w./]+\.py)::(test_\w+)`", row.rsplit("|", 2)[1])
+        assert named, row
+        for file, test in named:
+            assert f"def {test}(" in (REPOSITORY / "tests/serving" / file).read_text(encoding="utf-8"), (file, test)

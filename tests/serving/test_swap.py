@@ -121,7 +121,7 @@ def test_no_request_fails_and_every_answer_is_its_bundles_own(publisher, tmp_pat
         assert wrong == []
         assert set(answered) == set(digests)
         database = client.app.state.service.database
-        found = replay(database)
+        found = replay(database, tmp_path / "data")
         assert (found.records, found.differs) == (len(answered), [])
         with database.read() as session:
             kinds = [row.kind for row in session.query(AuditRow).all()]

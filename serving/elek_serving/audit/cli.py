@@ -81,8 +81,9 @@ def replay_log(
     data: DataOption = None,
 ) -> None:
     """Score stored texts again with the recorded bundles; exit 1 when anything differs."""
-    with telling(), open_database(data_settings(data)) as database:
-        found = replay(database, seq)
+    settings = data_settings(data)
+    with telling(), open_database(settings) as database:
+        found = replay(database, settings.data, seq)
     console = Console(stderr=True)
     for what in found.differs:
         console.print(what, style="red", soft_wrap=True, markup=False)

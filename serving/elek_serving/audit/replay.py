@@ -50,12 +50,14 @@ class Replayed:
     differs: list[str] = field(default_factory=list)
 
 
-def replay(database: Database, only: int | None = None) -> Replayed:
+def replay(database: Database, data: Path, only: int | None = None) -> Replayed:
     """Score again what the log says was scored.
 
     Parameters
     ----------
     database : Database
+    data : Path
+        Data folder with the served bundles.
     only : int, optional
         Number of one record; default is all.
 
@@ -67,23 +69,23 @@ def replay(database: Database, only: int | None = None) -> Replayed:
     for held in records_of(database):
         record = held.record
         if only is None or record.seq == only:
-            replay_record(database, record, found)
+            replay_record(database, data, record, found)
     return found
 
 
-def replay_record(database: Database, record: Record, found: Replayed) -> None:
+def replay_record(database: Database, data: Path, record: Record, found: Replayed) -> None:
     """Score the lines of one record again; a record of something else is checked against its row."""
     body = record.body
     if body["kind"] not in REPLAYED:
         _check_decision(database, record, body, found)
         return
+    try:
+        scorer = _scorer(str(find_bundle(data, body["bundle"])))
+    except ElekError as error:
+        found.differs.append(f"record {record.seq}: {error}")
+        return
     with database.read() as session:
         stored = _stored(session, record.seq, body)
-        try:
-            scorer = _scorer(str(find_bundle(session, body["bundle"])))
-        except ElekError as error:
-            found.differs.append(f"record {record.seq}: {error}")
-            return
     if stored is None:
         found.removed += 1
         return

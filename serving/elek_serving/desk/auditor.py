@@ -83,7 +83,7 @@ def check_record(request: Request, service: Running, who: Auditor, seq: int) -> 
     """Prove that a record is in the log, score its lines again, and show the outcome."""
     record = _need(service, seq)
     replayed = Replayed()
-    replay_record(service.database, record, replayed)
+    replay_record(service.database, service.settings.data, record, replayed)
     try:
         proof = prove(seq, list(records_of(service.database)), _checkpoints(service))
     except AuditError as error:

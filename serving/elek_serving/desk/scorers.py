@@ -16,8 +16,7 @@ def scorer_of(service: Service, digest: str) -> Scorer | None:
     if loaded.digest == digest:
         return loaded.scorer
     try:
-        with service.database.read() as session:
-            return _load(str(find_bundle(session, digest)))
+        return _load(str(find_bundle(service.settings.data, digest)))
     except (StoreError, BundleError):
         return None
 

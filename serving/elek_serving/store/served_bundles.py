@@ -6,7 +6,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elek.bundle import Bundle
@@ -20,7 +20,6 @@ class ServedBundle(Base):
     __tablename__ = "served_bundles"
 
     digest: Mapped[str] = mapped_column(String(80), primary_key=True)
-    folder: Mapped[str] = mapped_column(Text)
     first_at: Mapped[datetime] = mapped_column(Moment)
     last_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -59,18 +58,18 @@ def keep_bundle(data: Path, source: Path, digest: str) -> Path:
     return target
 
 
-def enter_bundle(session: Session, digest: str, folder: Path) -> None:
+def enter_bundle(session: Session, digest: str) -> None:
     """Enter that a bundle answers from now."""
     row = session.get(ServedBundle, digest)
     if row is None:
-        session.add(ServedBundle(digest=digest, folder=str(folder), first_at=now(), last_at=now()))
+        session.add(ServedBundle(digest=digest, first_at=now(), last_at=now()))
     else:
         row.last_at = now()
 
 
-def find_bundle(session: Session, digest: str) -> Path:
+def find_bundle(data: Path, digest: str) -> Path:
     """Give the folder of a bundle that answered once, or raise StoreError."""
-    row = session.get(ServedBundle, digest)
-    if row is None or not Path(row.folder).is_dir():
+    folder = kept_folder(data, digest)
+    if not folder.is_dir():
         raise StoreError(f"bundle {digest} is not kept here; put it back under its digest in the data folder")
-    return Path(row.folder)
+    return folder

@@ -1,4 +1,5 @@
-"""Fixture strategy: one running desk a module with the people of `desk_factory.PEOPLE`; one Chromium for all browser tests.
+"""Fixture strategy: one running desk a module with the people of `desk_factory.PEOPLE`, at full counts on PostgreSQL as well; one
+Chromium for all browser tests.
 
 Without Chromium the browser tests are skipped with a line that says how to get it; under ELEK_REQUIRE_SERVICES=1 that fails.
 """
@@ -10,6 +11,7 @@ import pytest
 
 pytest.importorskip("fastapi")
 
+from counts import SOAK
 from desk_factory import PEOPLE, Person, open_desk, serve_desk
 
 ARGUMENTS = [
@@ -24,9 +26,11 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    with open_desk(tmp_path_factory.mktemp("desk") / "data", blind_share=1.0, second_eyes=("too_vague",)) as desk:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if SOAK else ["sqlite"])
+def desk(tmp_path_factory, request, empty_postgres):
+    url = empty_postgres() if request.param == "postgresql" else None
+    rules = {"blind_share": 1.0, "second_eyes": ("too_vague",)}
+    with open_desk(tmp_path_factory.mktemp("desk") / "data", database_url=url, **rules) as desk:
         desk.add_people()
         yield desk
 

@@ -1,6 +1,7 @@
 """The desk over HTTP: who may do what, what a decision leaves behind, what a page never does."""
 
 import time
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 
@@ -9,14 +10,16 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from desk_factory import ORIGIN, PASSWORD, PEOPLE, Person, token
+from desk_factory import ORIGIN, PASSWORD, PEOPLE, Person, open_desk, token
 from elek.evidence import explain
 from elek.goods import GoodsLine
 from elek_serving.audit.record import AuditRow, Record
 from elek_serving.desk import routers
 from elek_serving.desk.score_view import view_scores
 from elek_serving.desk.wording import spaced_code
+from elek_serving.store import sessions
 from elek_serving.store.decisions import line_decisions
+from elek_serving.store.users import NewUser, add_user, change_password
 from hostile_texts import TEXTS
 
 PUMP = GoodsLine("Насос водяной центробежный", declared_hs="950300", consignment_id="C-1", line_id="1")
@@ -263,6 +266,34 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(desk, people):
     [cookie] = cookies
     assert cookie.has_nonstandard_attr("HttpOnly")
     assert cookie.get_nonstandard_attr("SameSite").lower() == "strict"
+
+
+def test_behind_tls_the_session_cookie_is_secure_and_tied_to_its_host(tmp_path):
+    with open_desk(tmp_path, public_url="https://elek.example") as desk:
+        desk.service.log.write(add_user(NewUser("aida", "reviewer", PASSWORD), "test"))
+        client = TestClient(desk.app, base_url="https://elek.example", headers={"origin": "https://elek.example"})
+        form = {"csrf": token(client.get("/sign-in").text), "name": "aida", "password": PASSWORD}
+        answer = client.post("/sign-in", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+        [cookie] = [c for c in answer.headers.get_list("set-cookie") if "elek-session" in c]
+        assert cookie.startswith("__Host-elek-session=")
+        assert {"Secure", "HttpOnly", "SameSite=strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+        other = {"origin": "http://elek.example"}
+        assert client.post("/sign-out", data={"csrf": "x"}, headers=other).status_code == 403
+
+
+def test_a_session_ends_by_itself_and_with_a_new_password(desk, monkeypatch):
+    desk.service.log.write(add_user(NewUser("temir", "reviewer", PASSWORD), "test"))
+    person = Person(desk, "temir")
+    for minutes, status in ((29, 200), (31, 303)):
+        later = sessions.now() + timedelta(minutes=minutes)
+        with monkeypatch.context() as clock:
+            clock.setattr(sessions, "now", lambda later=later: later)
+            clock.setattr("elek_serving.access.is_stale", lambda _: False)
+            assert person.client.get("/queue", follow_redirects=False).status_code == status
+    assert person.client.get("/queue", follow_redirects=False).status_code == 200
+    desk.service.log.write(change_password("temir", PASSWORD, "test"))
+    assert person.client.get("/queue", follow_redirects=False).status_code == 303
 
 
 def test_guessing_a_password_is_slowed_down(desk, people):
