@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[1]
@@ -160,7 +160,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     if options.probe:
-        print(json.dumps(asdict(asyncio.run(probe(options.probe, options.seconds)))))
+        print(json.dumps(vars(asyncio.run(probe(options.probe, options.seconds)))))
         return
     lines = sample_lines()
     singles = [json.dumps({"lines": [line]}).encode() for line in lines]

@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -33,13 +34,19 @@ def postgres_tool(name: str) -> str | None:
     return str(found[-1]) if found else shutil.which(name)
 
 
+def in_memory() -> str | None:
+    """Name a folder in memory with room for the databases of a run, which a disk is slow to remove; None where there is none."""
+    shared = Path("/dev/shm")
+    return str(shared) if shared.is_dir() and shutil.disk_usage(shared).free > 2**30 else None
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory):
     """URL of a PostgreSQL of our own, on a socket in a temporary folder; it never runs as root."""
     initdb, pg_ctl = postgres_tool("initdb"), postgres_tool("pg_ctl")
     if not initdb or not pg_ctl:
         missing("PostgreSQL", "postgresql")
-    folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/elek-pg-XXXXXX"], text=True).strip())
+    folder = Path(tempfile.mkdtemp(prefix="elek-pg-", dir=in_memory()))
     become = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
@@ -50,7 +57,7 @@ def postgres(tmp_path_factory):
     subprocess.run([*become, initdb, "-D", data, "-A", "trust", "-U", "elek", "--no-sync", "-E", "UTF8"], **run)
     subprocess.run([*become, pg_ctl, "-D", data, "-o", options, "-w", "-l", folder / "log", "start"], **run)
     yield f"postgresql://elek@/{{}}?host={folder}"
-    subprocess.run([*become, pg_ctl, "-D", data, "-m", "immediate", "stop"], **run)
+    subprocess.run([*become, pg_ctl, "-D", data, "-m", "fast", "stop"], **run)
     shutil.rmtree(folder)
 
 
