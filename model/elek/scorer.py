@@ -18,7 +18,7 @@ from elek.reading import NO_COLUMNS, Columns, Line, Reading, read_code, read_lin
 from elek.scored_lines import ScoredLines
 from elek.sound import sound_form
 
-BATCH = 64
+BATCH = 32
 """Texts that go through the graph at once; of similar length, so that little is padded."""
 
 BATCH_CHARACTERS = 16_384
