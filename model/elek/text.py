@@ -119,9 +119,14 @@ def normalise(description: str) -> Normalised:
     if not text.isascii() and INVISIBLE.search(text):
         flags.add("invisible")
     text, greek = repair_capitals(text)
-    mended = [_mended[word] for word in fold(text)[:MAX_CHARACTERS].split(" ")]
-    mixed = any([repaired for _, repaired in mended])
-    text, company = strip_companies(" ".join([word for word, _ in mended]))
+    words = fold(text)[:MAX_CHARACTERS].split(" ")
+    mended = [_mended[word] for word in words]
+    if mended == words:
+        mixed = False
+    else:
+        mixed = any([_repaired[word] for word in words])
+        words = mended
+    text, company = strip_companies(" ".join(words))
     text, filler = part_words(text), False
     while True:
         text, cut = strip_filler(text)
@@ -132,17 +137,21 @@ def normalise(description: str) -> Normalised:
     return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
 
 
-def _mend(word: str) -> tuple[str, bool]:
-    """Write one word in its own letters; tells whether it mixed scripts."""
-    word, mixed = repair(restore_letters(word))
-    return restore_letters(word), mixed
+def _mend(word: str) -> str:
+    """Write one word in its own letters."""
+    word = restore_letters(word)
+    return word if word.isascii() else restore_letters(repair(word)[0])
+
+
+def _mixes(word: str) -> bool:
+    return not word.isascii() and repair(restore_letters(word))[1]
 
 
 def _part(word: str) -> str:
     return word if word.isalnum() else _PARTING.sub(" ", word)
 
 
-_mended, _parted = WordMemory(_mend), WordMemory(_part)
+_mended, _repaired, _parted = WordMemory(_mend), WordMemory(_mixes), WordMemory(_part)
 
 
 def part_words(text: str) -> str:
@@ -158,7 +167,7 @@ def part_words(text: str) -> str:
     'дрон'
     """
     words = " ".join(" ".join([_parted[word] for word in text.split()]).split())
-    if _SPACED.search(words):
+    if " " in words and [len(word) for word in words.split(" ")].count(1) > 3:
         words = _SPACED.sub(lambda match: match.group().replace(" ", ""), words)
     return words[:MAX_CHARACTERS].strip()
 
