@@ -16,8 +16,21 @@ import pytest
 
 pytest.importorskip("fastapi")
 
+import argon2
+
 from elek_serving.settings import Settings
+from elek_serving.store import users
 from serving_factory import Store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Passwords are hashed with little effort; the effort that is shipped has a test of its own."""
+    little = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(users, "_HASHER", little)
+        patch.setattr(users, "_NOBODY", little.hash("nobody"))
+        yield
 
 
 def missing(what: str, package: str) -> None:

@@ -1,5 +1,9 @@
 """The store gives the same results on SQLite and PostgreSQL."""
 
+import subprocess
+import sys
+
+import argon2
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -28,6 +32,13 @@ def line_id(store, scorer):
 def test_the_migrations_make_the_tables_that_the_code_declares(store):
     with store.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_passwords_are_hashed_as_rfc_9106_asks():
+    code = "from elek_serving.store import users; print(users._HASHER.hash('a long enough password'))"
+    shipped = argon2.extract_parameters(subprocess.check_output([sys.executable, "-c", code], text=True).strip())
+    assert (shipped.type, shipped.hash_len, shipped.salt_len) == (argon2.Type.ID, 32, 16)
+    assert (shipped.memory_cost, shipped.time_cost, shipped.parallelism) == (64 * 1024, 3, 4)
 
 
 def test_a_password_fits_only_its_user_and_not_a_disabled_one(store):

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -21,7 +22,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
 MAX_NAME = 64
 
-_HASHER = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
+_HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
