@@ -19,7 +19,7 @@ from elek_serving.store.users import list_users
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MAX_CONNECTIONS = 1024
 STOP_SECONDS = 10
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """How long one thread may keep the others from Python: answers must not wait while lines are scored."""
 
 

@@ -18,16 +18,19 @@ WAIT = 120_000
 class Seat:
     """One browser window with somebody signed in, and everything that went wrong in it."""
 
-    def __init__(self, chromium, served, name, **options):
+    def __init__(self, chromium, served, cookies, **options):
         self.desk, self.address, self.lines = served
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        self.context.add_cookies(cookies)
         self.context.set_default_timeout(WAIT)
         self.page = self.context.new_page()
         self.wrong = []
         self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
-        self.go("/sign-in")
+        self.go("/")
+
+    def sign_in(self, name):
         self.page.fill("#name", name)
         self.page.fill("#password", PASSWORD)
         self.page.press("#password", "Enter")
@@ -43,12 +46,21 @@ class Seat:
             return [(d.reviewer, d.kind, d.reason, d.words) for d in line_decisions(session, line)]
 
 
+@pytest.fixture(scope="module")
+def sessions():
+    """Cookies of who signed in already: each does so once."""
+    return {}
+
+
 @pytest.fixture
-def seat(chromium, served):
+def seat(chromium, served, sessions):
     seats = []
 
     def sit(name, **options):
-        seats.append(Seat(chromium, served, name, **options))
+        seats.append(Seat(chromium, served, sessions.get(name, []), **options))
+        if name not in sessions:
+            seats[-1].sign_in(name)
+            sessions[name] = seats[-1].context.cookies()
         return seats[-1]
 
     yield sit
