@@ -195,7 +195,7 @@ def test_a_line_prints_on_one_sheet(seat):
     aida = seat("aida")
     for line in aida.lines[:: count(32, 1)]:
         page = aida.go(f"/lines/{line}/print")
-        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1, line
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1, line
 
 
 CONTRAST = """() => {
