@@ -1,4 +1,6 @@
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -6,6 +8,7 @@ from factory import FIVE_SCRIPTS
 
 pytest.importorskip("fastapi")
 
+from elek_serving.scored_lines import score_request
 from elek_serving.settings import Settings
 from serving_factory import serving
 
@@ -115,3 +118,42 @@ def test_metrics_count_lines_verdicts_and_routes(client):
 def _metric(client, name):
     lines = client.get("/metrics").text.splitlines()
     return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name + " ")), 0.0)
+
+
+@pytest.fixture
+def slow_scoring(monkeypatch):
+    """Scoring that waits until it is let go."""
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(*asked):
+        begun.set()
+        assert go.wait(60)
+        return score_request(*asked)
+
+    monkeypatch.setattr("elek_serving.api.scoring.score_request", slow)
+    yield begun, go
+    go.set()
+
+
+ASKED = {"lines": [{"description": "насос"}]}
+
+
+def test_a_request_over_its_time_is_answered_503(tmp_path, slow_scoring):
+    with serving(Settings(data=tmp_path, open=True, request_seconds=0.05)) as client:
+        answer = client.post("/v1/score", json=ASKED)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert answer.headers["content-type"] == "application/problem+json"
+        slow_scoring[1].set()
+
+
+def test_more_requests_than_may_be_in_flight_are_answered_429_and_health_as_ever(tmp_path, slow_scoring):
+    begun, go = slow_scoring
+    with serving(Settings(data=tmp_path, open=True, max_in_flight=1)) as client, ThreadPoolExecutor(1) as other:
+        first = other.submit(client.post, "/v1/score", json=ASKED)
+        assert begun.wait(60)
+        answer = client.post("/v1/score", json=ASKED)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+        assert client.get("/healthz").status_code == 200
+        go.set()
+        assert first.result().status_code == 200
+        assert client.post("/v1/score", json=ASKED).status_code == 200
