@@ -12,7 +12,7 @@ from elek_training.compose import Composer, Shares
 from elek_training.labelled import LabelledLine
 from elek_training.split import in_fold
 
-FAMILIES = ("drones", "navigation", "optics")
+FAMILIES = ("drones", "bearings", "radio")
 TYPOLOGY = "T4"
 HEADER = (
     "Описание товара", "Код ТН ВЭД", "Фактический код", "Контрольная позиция", "Номер дела", "Дата изъятия", "Инспектор", "Отправитель",
@@ -55,10 +55,18 @@ def compose(goods: Sequence[Good], n: int, seed: int, shares: Shares | None = No
     return [line for line in Composer(goods, read_vague(), shares).lines(n, seed) if line.typology != TYPOLOGY]
 
 
+def as_often(goods: Sequence[Good], seed: int) -> list[Good]:
+    """Repeat goods as often as they are smuggled: a few all the time, most once in a while (a power law)."""
+    order = list(goods)
+    Random(seed).shuffle(order)
+    return [good for rank, good in enumerate(order, start=1) for _ in range(round(len(order) * 3 / rank**1.5))]
+
+
 def seized_lines(goods: Goods, n: int, seed: int) -> list[LabelledLine]:
     """Compose what was seized: three in four of the new families, the rest known goods under the new typology."""
     evasive = Shares(vague=0.0, evasion=0.6, bare=0.25)
-    new = [x for x in Composer(goods.new, read_vague(), evasive).lines(n, seed) if not x.vague][: n * 3 // 4]
+    stream = Composer(as_often(goods.new, seed), read_vague(), evasive).lines(n, seed)
+    new = [x for x in stream if not x.vague][: n * 3 // 4]
     hidden = [g for g in goods.known if g.is_controlled]
     only = Composer(hidden, read_vague(), Shares(vague=0.0, evasion=1.0)).lines(n * 8, seed + 1)
     return new + [x for x in only if x.typology == TYPOLOGY][: n - len(new)]
