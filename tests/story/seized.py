@@ -21,6 +21,11 @@ HEADER = (
 SHIPPERS, OFFICERS = 120, 30
 LAST_DAY = date(2026, 11, 27)
 UNSEEN_SHARE = 0.1
+KINDS = 12
+"""Kinds of goods of each family that were seized."""
+
+WRITTEN = {"ru": 1.0, "zh": 0.4, "en": 0.4, "kk": 0.2}
+"""Papers at a land border by language, as shares of the Russian ones."""
 
 
 @dataclass(frozen=True)
@@ -55,48 +60,52 @@ def compose(goods: Sequence[Good], n: int, seed: int, shares: Shares | None = No
     return [line for line in Composer(goods, read_vague(), shares).lines(n, seed) if line.typology != TYPOLOGY]
 
 
-def as_often(goods: Sequence[Good], seed: int) -> list[Good]:
-    """Repeat goods as often as they are smuggled: a few all the time, most once in a while (a power law)."""
-    order = list(goods)
-    Random(seed).shuffle(order)
-    return [good for rank, good in enumerate(order, start=1) for _ in range(round(len(order) * 3 / rank**1.5))]
+def smuggled(goods: Sequence[Good], seed: int) -> list[Good]:
+    """Draw the goods of each family that this month's seizures are about: smugglers repeat what works."""
+    random = Random(seed)
+    return [good for family in FAMILIES for good in random.sample([g for g in goods if g.family == family], KINDS)]
 
 
 def seized_lines(goods: Goods, n: int, seed: int) -> list[LabelledLine]:
-    """Compose what was seized: three in four of the new families, the rest known goods under the new typology."""
+    """Compose what was seized: 17 lines in 20 of the new families, the rest known goods under the new typology."""
     evasive = Shares(vague=0.0, evasion=0.6, bare=0.25)
-    stream = Composer(as_often(goods.new, seed), read_vague(), evasive).lines(n, seed)
-    new = [x for x in stream if not x.vague][: n * 3 // 4]
+    stream = Composer(smuggled(goods.new, seed), read_vague(), evasive).lines(n * 3, seed)
+    random = Random(seed)
+    new = [x for x in stream if not x.vague and random.random() < WRITTEN[x.lang]][: n * 17 // 20]
     hidden = [g for g in goods.known if g.is_controlled]
     only = Composer(hidden, read_vague(), Shares(vague=0.0, evasion=1.0)).lines(n * 8, seed + 1)
     return new + [x for x in only if x.typology == TYPOLOGY][: n - len(new)]
 
 
+def as_cases(lines: Sequence[LabelledLine], random: Random) -> list[list[LabelledLine]]:
+    """Part lines into cases of one to four lines of one kind of goods, in any order."""
+    of_goods: dict[str, list[LabelledLine]] = {}
+    for line in lines:
+        of_goods.setdefault(line.group, []).append(line)
+    cases = []
+    for left in of_goods.values():
+        while left:
+            n = random.randint(1, 4)
+            cases.append(left[:n])
+            left = left[n:]
+    random.shuffle(cases)
+    return cases
+
+
 def write_seized(lines: Sequence[LabelledLine], path: Path, seed: int) -> None:
-    """Write lines as cases of a few lines each, by many shippers, over four weeks."""
+    """Write lines as cases by many shippers, over four weeks."""
     random = Random(seed)
-    order = list(lines)
-    random.shuffle(order)
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(HEADER)
-        case, left = 0, 0
-        for line in order:
-            if left == 0:
-                case, left = case + 1, random.randint(1, 4)
-                day = LAST_DAY - timedelta(days=random.randrange(28))
-                who, shipper = random.randrange(OFFICERS), random.randrange(SHIPPERS)
-            left -= 1
-            declared = line.declared_hs or line.hs or ""
-            control = ";".join(line.control or ())
-            cells = (
-                line.description,
-                declared,
-                line.hs,
-                control,
-                f"KZ-{case:05d}",
+        for number, case in enumerate(as_cases(lines, random), start=1):
+            day = LAST_DAY - timedelta(days=random.randrange(28))
+            where = (
+                f"KZ-{number:05d}",
                 day,
-                f"officer {who}",
-                f"shipper {shipper}",
+                f"officer {random.randrange(OFFICERS)}",
+                f"shipper {random.randrange(SHIPPERS)}",
             )
-            table.writerow([*cells, line.typology, line.lang])
+            for line in case:
+                declared, control = line.declared_hs or line.hs or "", ";".join(line.control or ())
+                table.writerow([line.description, declared, line.hs, control, *where, line.typology, line.lang])

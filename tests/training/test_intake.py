@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from elek_training.label import Label
 from elek_training.label_store import LabelStore, Stored, StoreError
 from elek_training.seizures import read_seizures
 from elek_training.training_set import read_rules, select
+from training.killing import kill_at
 from training.seizure_files import HEADER, seizure_row, words, write_seizures
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -110,6 +112,20 @@ def test_a_changed_part_is_refused(tmp_path):
     part.write_bytes(part.read_bytes() + b" ")
     with pytest.raises(StoreError, match="was changed"):
         store.read()
+
+
+def test_kill_at_any_write_leaves_the_old_labels_or_all_of_the_new_ones(tmp_path):
+    old, new = [Label(words(n), hs="8413") for n in range(5)], [Label(words(n), hs="8542") for n in range(5, 12)]
+    was_killed, moment = True, 0
+    while was_killed:
+        store = LabelStore(tmp_path / str(moment))
+        store.add(old, NOW)
+        was_killed = kill_at(moment, partial(store.add, new, LATER))
+        assert len(store.read()) in (5, 12)
+        store.add(new, LATER)
+        assert [one.label for one in store.read()] == [*old, *new]
+        moment += 1
+    assert moment > 6
 
 
 def test_desk_decisions_wait_in_quarantine(tmp_path):

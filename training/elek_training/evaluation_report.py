@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from elek_training.curves import draw_curves
+from elek_training.durable import write_whole
 from elek_training.evaluate import Evaluation
 from elek_training.judged import SCORES
 
@@ -37,22 +38,25 @@ def picture(png: bytes) -> str:
 
 
 def write_evaluation(found: Evaluation, out: Path) -> None:
-    """Write the page of one evaluation.
+    """Write the page of one evaluation, and each of its pictures beside it as PNG.
 
     Parameters
     ----------
     found : Evaluation
     out : Path
-        HTML file.
+        HTML file; the pictures are named after it.
     """
     codes = {k: m for k, m in found.figures.items() if k.split()[0] in ("heading", "subheading", "entry")}
     rows = {name: {k: m for k, m in found.figures.items() if k.startswith(name)} for name in SCORES}
     parts = [("codes", "Which code and entry?", codes), *((n, QUESTIONS[n], rows[n]) for n in SCORES if rows[n])]
-    curves = {name: picture(draw_curves([("this bundle", found.judged)], name)) for name in SCORES} | {"codes": ""}
+    drawn = {name: draw_curves([("this bundle", found.judged)], name) for name in SCORES}
     shown = {kind: table for kind, table in found.slices.items() if table}
     columns = [c for c in COLUMNS if any(c in f for table in shown.values() for f in table.values())]
+    curves = {name: picture(png) for name, png in drawn.items()} | {"codes": ""}
     page = render(
         "evaluation.html", title="Evaluation", found=found, scores=parts, curves=curves, tables=shown, columns=columns
     )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page, encoding="utf-8")
+    write_whole(out, page.encode("utf-8"))
+    for name, png in drawn.items():
+        if png:
+            write_whole(out.with_name(f"{out.stem}-{name}.png"), png)

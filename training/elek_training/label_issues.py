@@ -30,6 +30,9 @@ from elek_training.tracking import Run
 COPIED_WRONG, FOUND_WRONG = 0.10, 0.03
 """Share of wrong codes among labels that repeat the declared code, and among all others: assumptions of the noise model."""
 
+CONTRADICTED = 0.9
+"""Doubt above which a label counts as contradicted."""
+
 _BATCH = 512
 
 Floats = npt.NDArray[np.float64]
@@ -63,7 +66,7 @@ class LabelIssue:
 
 @dataclass(frozen=True)
 class LabelReview:
-    """All labels, most doubtful first, and the share that confident learning counts as wrong."""
+    """All labels, most doubtful first, and the share that both confident learning and the noise model count as wrong."""
 
     issues: list[LabelIssue]
     share_wrong: float
@@ -119,7 +122,7 @@ def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitCon
             said = _said(champion, prepared.lines[row], int(label[row]), headings[k], control[k])
             issues.append(_issue(prepared.lines[row], said))
     wrong_codes = inspector.get_num_issues(silent=True) if (label >= 0).any() else 0
-    share = max(wrong_codes / max(1, int((label >= 0).sum())), _contradicted(issues))
+    share = min(wrong_codes / max(1, int((label >= 0).sum())), _contradicted(issues))
     return LabelReview(sorted(issues, key=lambda issue: (-issue.doubt, issue.line_id)), float(share))
 
 
@@ -128,8 +131,11 @@ def _heading(line: LabelledLine) -> str:
 
 
 def _contradicted(issues: Sequence[LabelIssue]) -> float:
-    """Share of labels that are more likely wrong than right."""
-    return sum(issue.doubt > 0.5 for issue in issues) / max(1, len(issues))
+    """Share of labels that the other labels contradict firmly.
+
+    A right label of goods that few others resemble is doubted at 0.5 and more; at 0.9 hardly one is, while most wrong ones are.
+    """
+    return sum(issue.doubt > CONTRADICTED for issue in issues) / max(1, len(issues))
 
 
 def _folds(prepared: Prepared, n: int) -> npt.NDArray[np.int64]:

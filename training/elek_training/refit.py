@@ -30,13 +30,18 @@ class RefitConfig:
     Attributes
     ----------
     epochs, batch : int
-        Batch of new lines; as many rehearsal lines stand beside them.
+        Batch of new lines.
+    rehearsal_batch : int
+        Rehearsal lines beside each batch of new ones.
     table_rate, head_rate : float
         Learning rates at the start; they fall linearly to 2 %.
     dropout, feature_dropout : float
         As in `FitConfig`.
     rehearsal_lines : int
         Composed lines that the champion answers.
+    rehearsal_terms : int
+        Terms of the lexicon for each heading and language that it answers beside them, with the texts of the nomenclature; 0 for
+        neither.
     rehearsal_weight : float
         Weight of agreeing with the champion on them, beside 1 for the new lines.
     folds, fold_epochs : int
@@ -48,11 +53,13 @@ class RefitConfig:
 
     epochs: int
     batch: int
+    rehearsal_batch: int
     table_rate: float
     head_rate: float
     dropout: float
     feature_dropout: float
     rehearsal_lines: int
+    rehearsal_terms: int
     rehearsal_weight: float
     folds: int
     fold_epochs: int
@@ -126,7 +133,7 @@ def refit(
         generator = np.random.default_rng([config.seed, epoch])
         sparse = torch.optim.SparseAdam(list(model.encoder.parameters()), lr=config.table_rate)
         dense = torch.optim.Adam(model.heads.parameters(), lr=config.head_rate)
-        rehearsed = _endless(len(lessons.rehearsal.rows), config.batch, generator)
+        rehearsed = _endless(len(lessons.rehearsal.rows), config.rehearsal_batch, generator)
         order = generator.permutation(len(lessons.new.rows))
         for k in range(per_epoch):
             step = epoch * per_epoch + k + 1
@@ -153,7 +160,7 @@ def refit(
 
 
 def disagreement(champion: GoodsModel, known: Tensor, model: GoodsModel, embedding: Tensor) -> Tensor:
-    """Mean divergence of a model's answers from the champion's, over all heads; a scalar.
+    """Mean divergence of a model's answers from the champion's, over all heads; a scalar. Control counts most: it is queued.
 
     Parameters
     ----------
@@ -176,7 +183,7 @@ def disagreement(champion: GoodsModel, known: Tensor, model: GoodsModel, embeddi
         torch.log_softmax(model.heads.control(embedding), dim=1), entries, log_target=True, reduction="batchmean"
     )
     open_ = nn.functional.binary_cross_entropy_with_logits(model.heads.vague(embedding)[:, 0], vague)
-    return torch.as_tensor(hs + 0.5 * control + 0.5 * open_)
+    return torch.as_tensor(hs + 2.0 * control + 0.5 * open_)
 
 
 def _endless(n: int, batch: int, generator: np.random.Generator) -> Iterator[np.ndarray]:

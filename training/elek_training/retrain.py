@@ -32,6 +32,7 @@ from elek_training.leaks import LeakReport, find_leaks
 from elek_training.precedents import unpack
 from elek_training.refit import Lessons, RefitConfig, refit
 from elek_training.retrain_card import write_retrain_card
+from elek_training.sources import lexicon_lines, nomenclature_lines
 from elek_training.split import split_lines
 from elek_training.tracking import Run
 from elek_training.trained_on import seen_as
@@ -157,9 +158,14 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
 
 
 def rehearsal_lines(request: RetrainRequest) -> list[LabelledLine]:
-    """Compose the lines on which the champion's answers are kept; their own labels are not used."""
-    goods = list(request.goods) if request.goods is not None else read_catalogue()
-    return list(Composer(goods, read_vague()).lines(request.config.rehearsal_lines, request.config.seed + 1))
+    """Give the lines on which the champion's answers are kept; their own labels are not used.
+
+    Composed lines, and the names and texts of every heading: what the champion knows of goods that no catalogue names.
+    """
+    config, goods = request.config, read_catalogue() if request.goods is None else list(request.goods)
+    composed = list(Composer(goods, read_vague()).lines(config.rehearsal_lines, config.seed + 1))
+    named = [*nomenclature_lines(1.0), *lexicon_lines(config.rehearsal_terms)] if config.rehearsal_terms else []
+    return composed + named
 
 
 def _take_in(request: RetrainRequest) -> Selection:
