@@ -63,7 +63,7 @@ class Comparison:
     figures : dict of str to Paired
         Over all lines.
     slices : dict of str to Paired
-        By category, language and typology, with at least the wanted number of lines.
+        By category, typology, source, language and chapter, with at least the wanted number of lines.
     flips : list of Flip
         Worst first.
     speed : float
@@ -156,9 +156,13 @@ def _figures(one: Judged, two: Judged, budget: float, how: Bootstrap) -> dict[st
 def _slices(one: Judged, two: Judged, budget: float, least: int, how: Bootstrap) -> dict[str, Paired]:
     recalls = _found(one, "controlled", budget), _found(two, "controlled", budget)
     headings = one.hits("heading", 1), two.hits("heading", 1)
+    entries = one.hits("entry", 1), two.hits("entry", 1)
     kinds: tuple[tuple[str, Callable[[LabelledLine], str], tuple[np.ndarray, np.ndarray]], ...] = (
         ("recall at the review budget, category", category, recalls),
         ("recall at the review budget, typology", lambda line: line.typology, recalls),
+        ("recall at the review budget, source", lambda line: line.source, recalls),
+        ("heading top-1, source", lambda line: line.source, headings),
+        ("entry top-1, source", lambda line: line.source, entries),
         ("heading top-1, language", lambda line: line.lang, headings),
         ("heading top-1, chapter", lambda line: (line.hs or "")[:2], headings),
     )

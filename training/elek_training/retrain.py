@@ -160,10 +160,17 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
 def rehearsal_lines(request: RetrainRequest) -> list[LabelledLine]:
     """Give the lines on which the champion's answers are kept; their own labels are not used.
 
-    Composed lines, and the names and texts of every heading: what the champion knows of goods that no catalogue names.
+    Composed lines, half of them of controlled goods, for most goods have no entry; and the names and texts of every heading:
+    what the champion knows of goods that no catalogue names.
     """
     config, goods = request.config, read_catalogue() if request.goods is None else list(request.goods)
-    composed = list(Composer(goods, read_vague()).lines(config.rehearsal_lines, config.seed + 1))
+    controlled = [good for good in goods if good.is_controlled] or goods
+    half = config.rehearsal_lines // 2
+    composed = [
+        line
+        for part, seed in ((goods, config.seed + 1), (controlled, config.seed + 2))
+        for line in Composer(part, read_vague()).lines(half, seed)
+    ]
     named = [*nomenclature_lines(1.0), *lexicon_lines(config.rehearsal_terms)] if config.rehearsal_terms else []
     return composed + named
 
