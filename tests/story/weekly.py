@@ -19,6 +19,7 @@ from elek_training.labelled import LabelledLine, read_labelled
 from elek_training.metrics import Measured, share
 from elek_training.refit import Lessons, read_refit_config, refit
 from elek_training.relations import with_relations
+from elek_training.retrain import rehearsal_lines
 from elek_training.split import in_fold
 
 WEEKS, TESTED = 4, 0.2
@@ -72,11 +73,12 @@ def main() -> None:
     lines = with_relations(read_labelled(given.lines).lines)
     rest = [line for line in lines if in_fold(line.group, TESTED, 3)]
     arriving = [line for line in lines if not in_fold(line.group, TESTED, 3)]
+    rehearsal = prepare(rehearsal_lines(config), model.config.n_rows)
     weeks = [top1(model, rest)]
     print(f"before: {weeks[0].value:.3f} ({weeks[0].low:.3f} to {weeks[0].high:.3f}, n {weeks[0].n})", flush=True)
     for week in range(1, WEEKS + 1):
         seen = [line for line in arriving if week_of(line) <= week]
-        lessons = Lessons(prepare(seen, model.config.n_rows), prepare([], model.config.n_rows))
+        lessons = Lessons(prepare(seen, model.config.n_rows), rehearsal)
         weeks.append(top1(refit(model, lessons, config, lambda *_: None), rest))
         m = weeks[-1]
         print(f"week {week}, {len(seen):,} lines: {m.value:.3f} ({m.low:.3f} to {m.high:.3f}, n {m.n})", flush=True)

@@ -137,7 +137,7 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
     new = prepare(split.train, champion.model.config.n_rows)
     review = find_label_issues(champion.model, new, request.config, run)
     with run.step("rehearse and learn") as progress:
-        lessons = Lessons(new, prepare(rehearsal_lines(request), champion.model.config.n_rows))
+        lessons = Lessons(new, prepare(rehearsal_lines(request.config, request.goods), champion.model.config.n_rows))
         model = refit(champion.model, lessons, request.config, progress, work)
     with run.step("export"):
         draft = work / "draft"
@@ -157,13 +157,13 @@ def retrain(request: RetrainRequest, run: Run) -> Retrained:
     return Retrained(digest, selection, leaks, review, evaluation, found, gate)
 
 
-def rehearsal_lines(request: RetrainRequest) -> list[LabelledLine]:
+def rehearsal_lines(config: RefitConfig, goods: Sequence[Good] | None = None) -> list[LabelledLine]:
     """Give the lines on which the champion's answers are kept; their own labels are not used.
 
     Composed lines, half of them of controlled goods, for most goods have no entry; and the names and texts of every heading:
     what the champion knows of goods that no catalogue names.
     """
-    config, goods = request.config, read_catalogue() if request.goods is None else list(request.goods)
+    goods = read_catalogue() if goods is None else list(goods)
     controlled = [good for good in goods if good.is_controlled] or goods
     half = config.rehearsal_lines // 2
     composed = [
