@@ -129,7 +129,14 @@ def test_a_retrained_bundle_says_what_it_learnt_from_and_what_changed(uninterrup
     assert "What changed since the champion" in (asked.out / "card.md").read_text(encoding="utf-8")
     reports = write_reports(whole, asked)
     names = {p.name for p in reports.iterdir()}
-    assert names >= {"gate.json", "leaks.json", "compare.html", "evaluate.html", "label-issues.csv", "label-issues.html"}
+    assert names >= {
+        "gate.json",
+        "leaks.json",
+        "compare.html",
+        "evaluate.html",
+        "label-issues.csv",
+        "label-issues.html",
+    }
     assert "evaluate-controlled.png" in names
     assert json.loads((reports / "leaks.json").read_text())["share"] == 0
 
