@@ -16,6 +16,9 @@ _LOG = logging.getLogger("elek.http")
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 STATUS_PATHS = frozenset({"/healthz", "/readyz"})
+PATIENCE_SECONDS = 0.25
+"""How long a request waits for a place in flight before it is refused. A flood is slowed down by it: were it refused at once,
+saying no would keep the service from everything else."""
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -49,7 +52,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
         self._app, self._settings, self._metrics = app, settings, metrics
         self._hosts = LOOPBACK | ({urlsplit(settings.public_url).hostname or ""} if settings.public_url else set())
-        self._inside = 0
+        self._inside, self._places = 0, asyncio.Semaphore(settings.max_in_flight)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once, or let the request in."""
@@ -62,7 +65,7 @@ class Guard:
             await answer.problem(*refused)
             return
         counted = scope["method"] == "POST" and scope["path"].startswith("/v1/")
-        if counted and self._inside >= self._settings.max_in_flight:
+        if counted and not await self._take_place():
             await answer.problem(429, "Busy", "Too many requests in flight; try again in a second", retry_after=1)
             self._metrics.refused()
             return
@@ -72,12 +75,23 @@ class Guard:
             await self._let_in(scope, receive, answer)
         finally:
             self._inside -= counted
+            if counted:
+                self._places.release()
             self._metrics.answered(scope, answer.status, time.perf_counter() - start)
 
     @property
     def inside(self) -> int:
         """Requests in flight that count."""
         return self._inside
+
+    async def _take_place(self) -> bool:
+        """Take one of the places in flight, after a short wait when none is free."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            return False
+        return True
 
     def _refuse(self, scope: Scope) -> tuple[int, str, str] | None:
         """Say why a request is not let in: a host that is not ours (a page that rebinds its name to our address)."""
