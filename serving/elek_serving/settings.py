@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     max_manifest_bytes: int = Field(default=64 * MEBIBYTE, ge=1024)
     max_manifest_lines: int = Field(default=200_000, ge=1)
     max_waiting_manifests: int = Field(default=32, ge=1)
-    max_in_flight: int = Field(default=64, ge=1)
+    max_in_flight: int = Field(default=24, ge=1)
     requests_per_minute: int = Field(default=0, ge=0)
     request_seconds: float = Field(default=30, gt=0)
     session_hours: int = Field(default=12, ge=1)
