@@ -1,5 +1,6 @@
 """The `elek serve` command."""
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -51,6 +52,7 @@ def serve(
         else:
             _advise(service, address)
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # labels and routes stay for ever: walking over them again and again would hold up answers
     uvicorn.run(
         app,
         host=host,
