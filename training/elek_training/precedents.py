@@ -11,11 +11,10 @@ import numpy.typing as npt
 from elek.labels import NONE
 from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import EDITION
-from elek_training.provenance import OFFICIAL
+from elek_training.provenance import COMPOSED, OFFICIAL
 
-MAX_PRECEDENTS = 16_000
+MAX_PRECEDENTS = 4_500
 MAX_CHARACTERS = 120
-COMPOSED = "composed"
 
 
 def choose(lines: Sequence[LabelledLine]) -> list[int]:

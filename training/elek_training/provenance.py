@@ -3,7 +3,8 @@
 from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import EDITION
 
-OURS = frozenset({"composed", "lexicon", EDITION})
+COMPOSED = "composed"
+OURS = frozenset({COMPOSED, "lexicon", EDITION})
 """Sources of the lines that every fit has."""
 
 OFFICIAL = frozenset({"tnved", "hts", "annex1", "ccl", "chpl"})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from elek.text import normalise
 from elek_training.clusters import skeleton
 from elek_training.labelled import LabelledLine
-from elek_training.provenance import is_own
+from elek_training.provenance import COMPOSED, is_own
 from elek_training.split import group_of
 
 _BYTES = 8
@@ -32,8 +32,8 @@ def digest_lines(lines: Sequence[LabelledLine], before: bytes = b"") -> bytes:
     Parameters
     ----------
     lines : sequence of LabelledLine
-        Normalised texts, skeletons and groups of labelled lines are digested; of public wording (catalogue, lexicon, nomenclature,
-        official texts), which declarants copy word for word, the groups only.
+        Normalised texts, skeletons and groups of labelled lines are digested; of the catalogue, whose goods may be left out, the
+        groups only; nothing of other public wording, which declarants copy word for word.
     before : bytes
         Digests of what the weights were trained on earlier.
 
@@ -42,7 +42,8 @@ def digest_lines(lines: Sequence[LabelledLine], before: bytes = b"") -> bytes:
     bytes
     """
     texts = {normalise(line.description).text for line in lines if is_own(line)}
-    keys = texts | {_near_copy(text) for text in texts} | {f"group:{group_of(line)}" for line in lines}
+    groups = {f"group:{group_of(line)}" for line in lines if is_own(line) or line.source == COMPOSED}
+    keys = texts | {_near_copy(text) for text in texts} | groups
     known = {before[i : i + _BYTES] for i in range(0, len(before), _BYTES)}
     return b"".join(sorted(known | {_digest(key) for key in keys if key}))
 
