@@ -39,7 +39,7 @@ _ORIGIN = rf"""
 
 _BARE_COUNTRY = r"""
  (?:китай|кнр|россия|казахстан|турция|германия|сша|япония|тайвань|гонконг|индия|италия|корея|оаэ|польша|франция|беларусь|узбекистан|кыргызстан
- |p\.?r\.?c|russia|kazakhstan|germany|usa|japan|taiwan|hong\skong|italy|korea|uae|poland|france|belarus|қытай|ресей|қазақстан|германия|жапония|түркия)(?![^\W_]|-)
+ |p\.?r\.?c|russia|kazakhstan|germany|usa|japan|taiwan|hong\skong|italy|korea|uae|poland|france|belarus|қытай|ресей|қазақстан|жапония|түркия)(?![^\W_]|-)
 """
 
 _COMPANY = r"""

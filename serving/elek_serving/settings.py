@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     max_waiting_manifests : int
         Manifests not yet scored; more are answered 429.
     max_in_flight : int
-        Requests scored at once; more are answered 429 with Retry-After.
+        Requests scored at once; more wait a quarter of a second for a place, and are then answered 429 with Retry-After.
     requests_per_minute : int
         Requests one API key may send in a minute; 0 is no limit.
     request_seconds : float
