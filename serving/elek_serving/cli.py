@@ -48,7 +48,7 @@ def serve(
         service: Service = app.state.service
         address = settings.public_url or f"http://{'localhost' if host in LOOPBACK else host}:{port}"
         if demo:
-            typer.echo(welcome(address, prepare_demo(service)), err=True)
+            typer.echo(welcome(address, prepare_demo(service), settings.data), err=True)
         else:
             _advise(service, address)
     sys.setswitchinterval(SWITCH_SECONDS)

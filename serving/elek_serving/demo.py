@@ -61,10 +61,10 @@ def sample_manifest() -> Path:
     return found
 
 
-def welcome(address: str, password: str) -> str:
-    """Give what is told at the start."""
+def welcome(address: str, password: str, data: Path) -> str:
+    """Give what is told at the start; `data` is the folder of the store."""
     people = "\n".join(f"  {p.name:<12} {p.role}" for p in PEOPLE)
     return (
         f"elek demo: open {address} and sign in as one of\n{people}\nwith the password  {password}\n"
-        f"The API is open on this machine. Afterwards: elek audit verify --data {FOLDER}; elek audit replay --data {FOLDER}"
+        f"The API is open on this machine. Afterwards: elek audit verify --data {data}; elek audit replay --data {data}"
     )
