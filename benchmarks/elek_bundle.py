@@ -18,7 +18,7 @@ from elek_training.catalogue import Good, read_catalogue, read_vague
 from elek_training.compose import Composer
 from elek_training.labelled import LabelledLine
 from elek_training.pipeline import train
-from elek_training.sources import Sources, lexicon_lines
+from elek_training.sources import Sources, lexicon_lines, names_of
 from elek_training.tracking import Run
 
 
@@ -83,7 +83,12 @@ def bundle(recipe: Recipe, settings: Settings) -> Trained:
     if not clock.is_file():
         counts = dict(Counter(line.source for line in lines))
         started = time.perf_counter()
-        train(Sources(lines, {}, counts, Counter()), settings.config, folder, Run("benchmark", None))
+        train(
+            Sources(lines, {}, counts, Counter(), names_of(recipe.goods)),
+            settings.config,
+            folder,
+            Run("benchmark", None),
+        )
         clock.write_text(f"{time.perf_counter() - started:.1f}\n", encoding="utf-8")
     return Trained(Scorer.load(folder), folder, float(clock.read_text(encoding="utf-8")))
 

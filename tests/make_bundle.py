@@ -15,6 +15,7 @@ from elek_training.config import read_config
 from elek_training.export import BundleFacts, export
 from elek_training.fit import GoodsModel
 from elek_training.graph import GoodsGraph
+from elek_training.known_words import known_words
 from elek_training.labelled import LabelledLine
 from elek_training.targets import LabelSpace
 from elek_training.tree import HsTree
@@ -56,7 +57,8 @@ def write_tiny_bundle(folder: Path, seed: int = 1) -> str:
         LabelledLine("fresh apples", hs="080810", source="manual"),
         LabelledLine("轴承", hs="848210", source="manual"),
     ]
-    facts = BundleFacts({"controlled": 0.5, "misdeclared": 0.5, "vague": 0.9}, {"priors": {}}, "# a bundle for tests\n")
+    thresholds = {"controlled": 0.5, "misdeclared": 0.5, "vague": 0.9}
+    facts = BundleFacts(thresholds, {"priors": {}}, "# a bundle for tests\n", known_words((), lines))
     return export(GoodsGraph(model.eval(), Calibration()), space, lines, facts, folder)
 
 

@@ -15,14 +15,17 @@ from typing import Any
 from elek.errors import BundleError
 from elek.labels import Labels
 
-FORMAT_VERSION = 2
-"""Written today; every version up to it can be read. Since 2 the graph reads the sound form of a text (`elek.sound`)."""
+FORMAT_VERSION = 3
+"""Written today; every version up to it can be read. Since 2 the graph reads the sound form of a text (`elek.sound`), since 3 the
+bundle has the words it knows (`elek.spelling`)."""
 
 INDEX = "bundle.json"
 SIGNATURE = "bundle.sig"
 TRUST_KEY = "ELEK_TRUST_KEY"
 """Environment variable: the public key that a bundle must be signed with, as a path, hex or base64."""
 REQUIRED = frozenset({"model.onnx", "labels.json", "precedents.npz", "trained_on.bin", "golden.jsonl", "card.md"})
+WORDS = "words.npz"
+"""Required since format 3."""
 MAX_FILE_BYTES = 512 * 1024 * 1024
 STARTER = Path(__file__).with_name("starter")
 
@@ -190,10 +193,11 @@ def _parse_index(raw: bytes) -> dict[str, Any]:
     if not sizes_known or not in_range:
         what = "files without digest and size" if not sizes_known else "thresholds outside 0 to 1"
         raise BundleError(f"{INDEX} holds {what}; export the bundle again")
-    if not names >= REQUIRED or any(
+    required = REQUIRED | {WORDS} if version >= 3 else REQUIRED
+    if not names >= required or any(
         os.path.basename(n) != n or n in (".", "..", INDEX, SIGNATURE) or "\0" in n for n in names
     ):
-        missing = ", ".join(sorted(REQUIRED - names)) or "a name with a path in it"
+        missing = ", ".join(sorted(required - names)) or "a name with a path in it"
         raise BundleError(f"{INDEX} does not list what a bundle must hold: {missing}; export the bundle again")
     return dict(index)
 

@@ -134,7 +134,7 @@ class Labels:
                 "moves": dict(self.moves),
             },
             ensure_ascii=False,
-            indent=0,
+            separators=(",", ":"),
         )
 
     @classmethod

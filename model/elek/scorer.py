@@ -1,7 +1,7 @@
 """Scorer: goods lines in, scored lines out, in the order given. Reads a bundle; never trains, never reads the network."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import cached_property, lru_cache, partial
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from elek.answer import Answers
-from elek.bundle import Bundle
+from elek.bundle import WORDS, Bundle
 from elek.code_points import padded_length, to_code_points
 from elek.errors import BundleError
 from elek.graph import Graph, Scores
@@ -17,6 +17,7 @@ from elek.precedents import Precedents
 from elek.reading import NO_COLUMNS, Columns, Line, Reading, read_code, read_lines
 from elek.scored_lines import ScoredLines
 from elek.sound import sound_form
+from elek.spelling import Spelling
 
 BATCH = 32
 """Texts that go through the graph at once; of similar length, so that little is padded."""
@@ -56,7 +57,7 @@ class Scorer:
     def __init__(self, bundle: Bundle, *, check_golden: bool = True) -> None:
         self.bundle = bundle
         self.labels = bundle.labels
-        self._form = sound_form if bundle.index["format_version"] >= 2 else str
+        self._form = _reader(bundle)
         self._graph = Graph(bundle.files["model.onnx"], bundle.labels)
         self._read_code = lru_cache(_CODES_KEPT)(partial(read_code, labels=bundle.labels))
         self._answers = Answers(bundle)
@@ -215,6 +216,13 @@ class Scorer:
                         f"golden.jsonl line '{line.line_id}': {name} is {record.get(name)} here, {value} when exported; "
                         "do not use this bundle on this machine, export it again"
                     )
+
+
+def _reader(bundle: Bundle) -> Callable[[str], str]:
+    """Give what makes of a normalised text the one that the graph of a bundle reads."""
+    if WORDS in bundle.files:
+        return Spelling.from_bytes(bundle.files[WORDS]).read
+    return sound_form if bundle.index["format_version"] >= 2 else str
 
 
 def _agree(expected: float | None, got: float | None) -> bool:

@@ -44,6 +44,11 @@ def _fold(word: str) -> str:
 _folded = WordMemory(_fold)
 
 
+def fold_word(word: str) -> str:
+    """Fold one word; see `sound_form`."""
+    return _folded[word]
+
+
 def sound_form(text: str) -> str:
     """Fold every word of a normalised text to one alphabet.
 

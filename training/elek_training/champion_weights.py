@@ -11,14 +11,18 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
-from elek.bundle import FORMAT_VERSION, Bundle
+from elek.bundle import WORDS, Bundle
 from elek.errors import ElekError
+from elek.spelling import Spelling
 from elek_training.calibrate import Calibration
 from elek_training.config import FitConfig
 from elek_training.fit import GoodsModel
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
+
+OLDEST_FORMAT = 2
+"""Bundles before it read texts without their sound form, and share no weights with those after."""
 
 _TEMPERATURES = ("hs_temperature", "control_temperature")
 _NEW_ENTRY_BIAS = -8.0
@@ -45,6 +49,11 @@ class Champion:
     model: GoodsModel
     calibration: Calibration
 
+    @property
+    def words(self) -> Spelling:
+        """The words that the bundle knows; none in one of format 2."""
+        return Spelling.from_bytes(self.bundle.files[WORDS]) if WORDS in self.bundle.files else Spelling({})
+
 
 def read_champion(folder: Path) -> Champion:
     """Read the weights of a bundle out of its graph.
@@ -68,7 +77,7 @@ def read_champion(folder: Path) -> Champion:
         raise ChampionError(
             f"'{folder}' has another HS edition than the training data; fit a new bundle with `elek train fit`"
         )
-    if bundle.index["format_version"] != FORMAT_VERSION:
+    if bundle.index["format_version"] < OLDEST_FORMAT:
         raise ChampionError(f"'{folder}' is of an earlier format; fit a new bundle with `elek train fit`")
     try:
         config = FitConfig(**bundle.index["config"])

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from elek.bundle import Bundle, write_index
+from elek.bundle import WORDS, Bundle, write_index
 from elek.code_points import to_code_points
 from elek.errors import ElekError
 from elek.graph import INPUTS, LABELS_KEY, OUTPUTS
 from elek.graph import Graph as OnnxGraph
 from elek.labels import Labels
 from elek.scorer import Scorer
+from elek.spelling import Spelling
 from elek.text import normalise
 from elek_training.golden import golden_lines
 from elek_training.graph import GoodsGraph
@@ -52,6 +53,8 @@ class BundleFacts:
         Priors, editions, data digests, configuration, metrics: written into `bundle.json` as they are.
     card : str
         Markdown for people.
+    words : Spelling
+        The words that the bundle knows.
     trained_before : bytes
         Digests of what the weights were trained on in earlier runs.
     """
@@ -59,6 +62,7 @@ class BundleFacts:
     thresholds: Mapping[str, float]
     recorded: Mapping[str, Any]
     card: str
+    words: Spelling
     trained_before: bytes = b""
 
 
@@ -200,6 +204,7 @@ def export(graph: GoodsGraph, space: LabelSpace, lines: Sequence[LabelledLine], 
         (work / "labels.json").write_text(labels.to_json(), encoding="utf-8")
         _write_precedents(work, graph, lines)
         (work / "trained_on.bin").write_bytes(digest_lines(lines, facts.trained_before))
+        (work / WORDS).write_bytes(facts.words.pack())
         (work / "card.md").write_text(facts.card, encoding="utf-8")
         (work / "golden.jsonl").write_text("", encoding="utf-8")
         described = {

@@ -14,6 +14,7 @@ from elek_training.export import BundleFacts, export
 from elek_training.fit import GoodsModel, Prepared, prepare
 from elek_training.fit_members import fit
 from elek_training.graph import GoodsGraph
+from elek_training.known_words import known_words
 from elek_training.metrics import Measured, bootstrap, share
 from elek_training.model_card import write_card
 from elek_training.nomenclature import EDITION
@@ -171,4 +172,5 @@ def _facts(
         "config": config.as_dict(),
         "metrics": {name: m.as_dict() for name, m in metrics.items()},
     }
-    return BundleFacts(thresholds, recorded, write_card(recorded, thresholds))
+    words = known_words(sources.names, sources.lines)
+    return BundleFacts(thresholds, recorded, write_card(recorded, thresholds), words)

@@ -25,6 +25,7 @@ from elek_training.fit import prepare
 from elek_training.gate import GateResult, GateRules, judge, lines_digest
 from elek_training.graph import GoodsGraph
 from elek_training.intake import take_in, trainable
+from elek_training.known_words import known_words
 from elek_training.label_issues import LabelReview, find_label_issues
 from elek_training.label_store import LabelStore
 from elek_training.labelled import LabelledLine
@@ -221,7 +222,8 @@ def _facts(
         "label_doubt": round(review.share_wrong, 4),
         "selection": selection.as_dict(),
     }
-    return BundleFacts(index["thresholds"], recorded, "", champion.bundle.files["trained_on.bin"])
+    words = known_words((), lines, champion.words)
+    return BundleFacts(index["thresholds"], recorded, "", words, champion.bundle.files["trained_on.bin"])
 
 
 def _finish(draft: Path, out: Path, facts: BundleFacts, evaluation: Evaluation, found: Comparison) -> str:

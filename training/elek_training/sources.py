@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from elek_training.catalogue import catalogue_files, read_catalogue, read_vague
+from elek_training.catalogue import Good, catalogue_files, read_catalogue, read_vague
 from elek_training.compose import Composer
 from elek_training.config import FitConfig
 from elek_training.folders import data_folder
@@ -27,12 +28,15 @@ class Sources:
         Source to number of lines.
     changed : Counter of str
         Labels that were moved or shortened, by cause.
+    names : sequence of str
+        Clean names of the goods that lines were composed of.
     """
 
     lines: list[LabelledLine]
     digests: dict[str, str]
     counts: dict[str, int]
     changed: Counter[str]
+    names: Sequence[str] = ()
 
 
 def nomenclature_lines(weight: float) -> list[LabelledLine]:
@@ -56,6 +60,11 @@ def lexicon_lines(terms: int) -> list[LabelledLine]:
     return lines
 
 
+def names_of(goods: Sequence[Good]) -> list[str]:
+    """Give every name of goods in every language."""
+    return [name for good in goods for names in good.names.values() for name in names]
+
+
 def gather(config: FitConfig, files: list[Path]) -> Sources:
     """Read, compose and join all training lines.
 
@@ -75,7 +84,8 @@ def gather(config: FitConfig, files: list[Path]) -> Sources:
         If a file cannot be trained on.
     """
     folder = data_folder("catalogue")
-    lines = list(Composer(read_catalogue(), read_vague()).lines(config.composed_lines, config.seed))
+    goods = read_catalogue()
+    lines = list(Composer(goods, read_vague()).lines(config.composed_lines, config.seed))
     lines += nomenclature_lines(config.nomenclature_weight) + lexicon_lines(config.lexicon_terms)
     paths = sorted(folder.rglob("*.yaml")) + sorted(data_folder("taxonomy").glob("*.csv"))
     digests = {f"{p.parent.name}/{p.name}": hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
@@ -86,7 +96,7 @@ def gather(config: FitConfig, files: list[Path]) -> Sources:
         lines += [replace(line, source=line.source or path.stem) for line in reading.lines]
         digests[f"lines {number + 1}: {path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
     counts = dict(sorted(Counter(line.source for line in lines).items()))
-    return Sources(lines, digests, counts, changed)
+    return Sources(lines, digests, counts, changed, names_of(goods))
 
 
 def catalogue_digest() -> str:

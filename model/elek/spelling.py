@@ -1,0 +1,271 @@
+"""Spelling: the words that a bundle knows, and how a word that it does not know is read.
+
+The model finds a word by its letters, so one wrong letter costs little and a misspelt name is still near its own. But shippers who
+want not to be found write "m0t0r", join words, split them, or hit wrong keys on purpose, and scanners do so without purpose. A word
+that was not in the training texts is therefore read as the known word it is one error away from: of several, the one seen most.
+What is near no known word, as brands and part numbers are, stays as it is.
+"""
+
+import io
+import math
+import re
+import zipfile
+from bisect import bisect_left
+from collections.abc import Mapping
+from itertools import accumulate, islice, pairwise, takewhile
+from typing import NamedTuple
+
+import numpy as np
+
+from elek.errors import BundleError
+from elek.misspelling import letters_for_digits, one_letter_off
+from elek.sound import fold_word
+from elek.word_memory import WordMemory
+
+COMMON = 150
+"""Training texts with a word from which on it is so common that two or three letters of it inside a long word are it."""
+
+RARE = 5
+"""Training texts with a short word below which nothing is taken for it."""
+
+MOST_DOUBTFUL = 32
+"""Unknown words of a text that are looked into: bounds the time that one text takes."""
+
+_LEAST, _STEM, _PART = 5, 6, 4
+_LONGEST_PART, _LONGEST = 24, 120
+_UNKNOWN_PART, _UNKNOWN_LETTER = 14.0, 2.0
+
+_RUN = re.compile("[^\\W_\u2e80-\U0003ffff]+")
+_SCRIPTS = re.compile("[a-zà-ɏ]+|[Ѐ-ԯ]+|.")
+_HEAD = re.compile(r"([a-zà-ɏ]{4,}|[Ѐ-ԯ]{4,})(.*\d.*)")
+_TAIL = re.compile(r"(.*?\d.*?)([a-zà-ɏ]{5,}|[Ѐ-ԯ]{5,})")
+
+
+class Spelling:
+    """Reads texts with the words of a bundle.
+
+    Parameters
+    ----------
+    counts : mapping of str to float
+        Word in its sound form to the number of training texts it stands in. Empty: every word is read as it is written.
+
+    Examples
+    --------
+    >>> spelling = Spelling({"kentrifuga": 20.0, "dlia": 900.0, "obogaŝenia": 9.0, "urana": 30.0})
+    >>> spelling.read("цент рифуга дляобогащения ур4на")
+    'kentrifuga dlia obogaŝenia urana'
+    """
+
+    def __init__(self, counts: Mapping[str, float]) -> None:
+        self._counts = dict(counts)
+        self._sorted = sorted(counts)
+        total = math.log(sum(counts.values())) if counts else 0.0
+        self._cost = {word: total - math.log(n) for word, n in counts.items()}
+        self._sound = WordMemory(self._look_up)
+        self._meant = WordMemory(self._read_word)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Spelling":
+        """Read `words.npz`.
+
+        Raises
+        ------
+        BundleError
+            If it is not what `pack` writes.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                shared = arrays["shared"].tolist()
+                ends = arrays["ends"].tobytes().decode("utf-8").split("\n") if shared else []
+                counts = np.exp2(arrays["doublings"].astype(np.float64)).tolist()
+            words = accumulate(zip(shared, ends, strict=True), lambda word, new: word[: new[0]] + new[1], initial="")
+            return cls(dict(zip(islice(words, 1, None), counts, strict=True)))
+        except (ValueError, TypeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise BundleError(f"words.npz cannot be read ({error}); export the bundle again") from error
+
+    @property
+    def counts(self) -> Mapping[str, float]:
+        """Known words with the number of training texts they stand in, rounded to a power of two once stored."""
+        return self._counts
+
+    def pack(self) -> bytes:
+        """Write `words.npz`: each word as what it adds to the word before it, in order, and how often its count doubles."""
+        pairs = pairwise(["", *self._sorted])
+        shared = [sum(1 for _ in takewhile(lambda at: at[0] == at[1], zip(*pair, strict=False))) for pair in pairs]
+        ends = "\n".join(word[n:] for word, n in zip(self._sorted, shared, strict=True))
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            shared=np.array(shared, dtype=np.uint8),
+            ends=np.frombuffer(ends.encode("utf-8"), dtype=np.uint8),
+            doublings=np.array([round(math.log2(self._counts[word])) for word in self._sorted], dtype=np.uint8),
+        )
+        return file.getvalue()
+
+    def read(self, text: str) -> str:
+        """Give a text in its sound form, unknown words as the known ones they were meant to be.
+
+        Parameters
+        ----------
+        text : str
+            As `elek.text.normalise` gives it.
+
+        Returns
+        -------
+        str
+        """
+        found = [self._sound[word] for word in text.split(" ")]
+        words, at, doubtful = [], 0, 0
+        while at < len(found):
+            word, known = found[at]
+            if at + 1 < len(found):
+                joined = self._join(found[at], found[at + 1])
+                if joined:
+                    words.append(joined)
+                    at += 2
+                    continue
+            if not known and doubtful < MOST_DOUBTFUL:
+                doubtful += 1
+                word = self._meant[word]
+            words.append(word)
+            at += 1
+        return " ".join(words)
+
+    def _look_up(self, word: str) -> tuple[str, bool]:
+        """Give the sound form of a word, mixed scripts parted, and whether nothing needs to be asked about it."""
+        sound = fold_word(word)
+        if len(word) < 2 or word.isdigit() or sound in self._counts or not self._counts:
+            return sound, True
+        scripts = _SCRIPTS.findall(word)
+        if (
+            len(scripts) > 1
+            and min(map(len, scripts)) > 1
+            and any(fold_word(s) in self._counts for s in scripts if len(s) >= _PART)
+        ):
+            return " ".join([self._letters(fold_word(s)) for s in scripts]), True
+        return sound, False
+
+    def _join(self, first: tuple[str, bool], second: tuple[str, bool]) -> str:
+        """Give the word of which two neighbours are the halves; empty when they are two words."""
+        (one, one_known), (two, two_known) = first, second
+        joined = one + two[1:] if one[-1:] == two[:1] else one + two
+        n = self._counts.get(joined, 0)
+        if (one_known and two_known and not n) or len(joined) < _STEM or min(len(one), len(two)) < 2:
+            return ""
+        if not (one.isalpha() and two.isalpha()):
+            return ""
+        if not (one_known or two_known):
+            return joined if n or (len(joined) > _STEM + 1 and self._has_kin(joined)) else ""
+        if not (one_known and two_known):
+            return joined if n else ""
+        seen = [self._counts.get(half, 0) for half in (one, two)]
+        if any(len(half) < _PART and times >= COMMON for half, times in zip((one, two), seen, strict=True)):
+            return ""
+        return joined if len(joined) > _STEM and n > min(seen) and max(len(one), len(two)) >= _PART else ""
+
+    def _has_kin(self, sound: str) -> bool:
+        """Tell whether a known word begins like this one: it is then another form of it, or a word of its family."""
+        if len(sound) < _STEM:
+            return False
+        stem = sound[: max(_STEM - 1, len(sound) - 2)]
+        at = bisect_left(self._sorted, stem)
+        return at < len(self._sorted) and self._sorted[at].startswith(stem)
+
+    def _read_word(self, word: str) -> str:
+        return _RUN.sub(lambda found: self._read_run(found[0]), word)
+
+    def _read_run(self, run: str) -> str:
+        """Read a run of letters and digits."""
+        if run.isdigit() or len(run) < _PART:
+            return run
+        if run.isalpha():
+            sound = fold_word(run)
+            meant = self._letters(sound)
+            return run if meant == sound else meant
+        readings = {fold_word(reading) for reading in letters_for_digits(run)} & self._counts.keys()
+        readings = {reading for reading in readings if len(reading) >= _LEAST - 1}
+        if readings:
+            return max(sorted(readings), key=self._counts.__getitem__)
+        return self._letters_beside_digits(run)
+
+    def _letters_beside_digits(self, run: str) -> str:
+        """Part a word from the number that it is written together with: a known one, or a long one."""
+        if head := _HEAD.fullmatch(run):
+            meant = self._letters(fold_word(head[1]))
+            if len(head[1]) >= _STEM or meant in self._counts:
+                return f"{meant} {self._read_run(head[2])}"
+        if tail := _TAIL.fullmatch(run):
+            meant = self._letters(fold_word(tail[2]))
+            if len(tail[2]) >= _STEM or meant in self._counts:
+                return f"{self._read_run(tail[1])} {meant}"
+        return run
+
+    def _letters(self, sound: str) -> str:
+        if sound in self._counts or self._has_kin(sound):
+            return sound
+        return (self._nearest(sound) if len(sound) >= _LEAST else "") or self._parted(sound) or sound
+
+    def _nearest(self, sound: str) -> str:
+        """Give the known word one error away that is likeliest; empty when there is none."""
+        best, most, least = "", 0.0, 0 if len(sound) > _STEM else RARE
+        known = self._counts.get
+        for candidate, weight in one_letter_off(sound):
+            n = known(candidate)
+            if n and n >= least and n * weight > most:
+                best, most = candidate, n * weight
+        return best
+
+    def _parted(self, sound: str) -> str:
+        """Give the words of which a long one is joined, by the likeliest way to cut it; empty when it is no such word.
+
+        Unigram segmentation by dynamic programming (Norvig 2009, in "Beautiful Data"), with a price for unknown parts. Two words
+        may share the letter where they meet: the sound form has no double letters.
+        """
+        n = len(sound)
+        if not 2 * _PART <= n <= _LONGEST:
+            return ""
+        ways = [_Way(0.0, 0, 0, 0, 0)]
+        for end in range(1, n + 1):
+            best = _NOWHERE
+            for start in range(max(0, end - _LONGEST_PART), end - 1):
+                for before in ways[start : start + 2] if end - start > _PART else ways[start : start + 1]:
+                    if before.price < best.price:
+                        best = min(best, self._longer(before, sound, start, end))
+            ways.append(best)
+        whole = ways[n]
+        if whole.known < n / 2 or (whole.words < 2 and whole.known < n - 3):
+            return ""
+        parts, way = [], whole
+        while way.end:
+            parts.append(sound[way.start : way.end])
+            way = ways[way.before]
+        return " ".join(reversed(parts)) if len(parts) > 1 else ""
+
+    def _longer(self, before: "_Way", sound: str, start: int, end: int) -> "_Way":
+        """Put one more part behind a way to cut a word."""
+        part, length = sound[start:end], end - start
+        times = self._counts.get(part, 0)
+        if times and length >= _PART:
+            return _Way(
+                before.price + self._cost[part], before.end, start, end, before.known + length, before.words + 1
+            )
+        if times >= COMMON:
+            return _Way(before.price + self._cost[part], before.end, start, end, before.known, before.words)
+        if length >= _PART:
+            price = before.price + _UNKNOWN_PART + _UNKNOWN_LETTER * length
+            return _Way(price, before.end, start, end, before.known, before.words)
+        return _NOWHERE
+
+
+class _Way(NamedTuple):
+    """A way to cut the letters up to `end`: its last part begins at `start`, behind the way that ends at `before`."""
+
+    price: float
+    before: int
+    start: int
+    end: int
+    known: int
+    words: int = 0
+
+
+_NOWHERE = _Way(math.inf, 0, 0, 0, 0)

@@ -1,0 +1,53 @@
+"""Known words: what a bundle takes for correctly spelt (`elek.spelling`)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from elek.sound import fold_word
+from elek.spelling import Spelling
+from elek.text import normalise
+from elek_training.labelled import LabelledLine
+from elek_training.provenance import COMPOSED, is_own
+
+LEAST_OWN = 3
+"""Lines of the user's own that a word must stand in: declarants misspell, and an error that is learnt as a word is not mended."""
+
+_WORD = re.compile("[^\\W\\d_\u2e80-\U0003ffff]{2,}")
+
+
+def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Spelling | None = None) -> Spelling:
+    """Count the words of clean texts.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of goods as the catalogue has them.
+    lines : sequence of LabelledLine
+        Training lines. Composed ones do not count, they are damaged on purpose; of the user's own, only words of `LEAST_OWN` lines.
+    before : Spelling, optional
+        Words known already.
+
+    Returns
+    -------
+    Spelling
+
+    Examples
+    --------
+    >>> known_words(["шаровой кран"], [LabelledLine("кран", source="lexicon"), LabelledLine("кармн", source="july")]).counts
+    {'ŝarovoi': 1, 'kran': 2}
+    """
+    clean = [line.description for line in lines if line.source != COMPOSED and not is_own(line)]
+    counts = Counter({word: round(n) for word, n in before.counts.items()} if before else {})
+    counts.update(_words([*names, *clean]))
+    own = Counter(_words([line.description for line in lines if line.source != COMPOSED and is_own(line)]))
+    counts.update({word: n for word, n in own.items() if n >= LEAST_OWN})
+    return Spelling(counts)
+
+
+def _words(texts: Sequence[str]) -> Iterable[str]:
+    for text in texts:
+        found = {
+            fold_word(word): None for word in _WORD.findall(normalise(text).text)
+        }  # a dict: the same order in every run
+        yield from (word for word in found if len(word) > 1)
