@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from elek.lookalikes import TO_CYRILLIC
+from elek.sound import fold_letters
 
 LETTERS = "abcdefghiklmnoprstuvzĉŝ"
 """Letters of the sound form that Russian, Kazakh and English words are written in."""
@@ -11,11 +12,11 @@ LETTERS = "abcdefghiklmnoprstuvzĉŝ"
 _SCANNED = (("rn", "m"), ("kl", "d"), ("h", "li"), ("b", "h"))
 """What optical recognition reads for what was printed, beside single letters."""
 
-_DIGITS = {"0": "oо", "1": "liлиі", "3": "eзе", "4": "aчa", "5": "s", "6": "bб", "7": "tт", "8": "bв", "9": "g"}
-"""Letters that a digit is written for, Latin and Cyrillic."""
+_DIGITS = {"0": "o", "1": "il", "3": "ez", "4": "aĉ", "5": "s", "6": "b", "7": "t", "8": "bv", "9": "g"}
+"""Sounds that a digit is written for, in Latin and Cyrillic words."""
 
 _MOST_DIGITS = 8
-_MOST_READINGS = 2000
+_MOST_READINGS, _MOST_FOLDED = 2000, 24
 _SHORTEST = 4
 _PART_NUMBER = re.compile(r"[^\W\d]+\d+|[^\W\d]+\d{2,}[^\W\d]|\d+[^\W\d]+\d*")
 """Shapes of short part numbers, such as bc547, lm358n and 2n2222; misspelt words mix their digits in."""
@@ -32,31 +33,32 @@ _LOST = 0.5
 _LATIN_TWINS = re.compile("[abcehikmoptxyjs0-9]+")
 
 
-def one_letter_off(word: str) -> Iterator[tuple[str, float]]:
+def one_letter_off(word: str) -> Iterator[tuple[float, list[str]]]:
     """Give every word one letter away from `word`, or one misreading of a scanner, with the weight of that error.
 
     Examples
     --------
-    >>> ("pulemet", 1.0) in set(one_letter_off("pulenet")), ("nasos", 1.0) in set(one_letter_off("masos"))
+    >>> exchanged = [w for weight, words in one_letter_off("pulenet") if weight == 1.0 for w in words]
+    >>> "pulemet" in exchanged, "nasos" in [w for _, words in one_letter_off("masos") for w in words]
     (True, False)
     """
     long = len(word) >= _SHORT
-    for at in range(0 if long else 1, len(word)):
-        weight = 1.0 if at else _RARE_FIRST
-        before, after = word[:at], word[at + 1 :]
-        for letter in LETTERS:
-            yield before + letter + after, weight
-        if after:
-            yield before + after[0] + word[at] + after[1:], weight
-        if long:
-            yield before + after, weight * _LOST
-            for letter in LETTERS:
-                yield before + letter + word[at:], weight * _LOST
-    for read, printed in _SCANNED:
-        at = word.find(read)
-        while at >= 0:
-            yield word[:at] + printed + word[at + len(read) :], 1.0
-            at = word.find(read, at + 1)
+    cuts = [(word[:at], word[at:]) for at in range(0 if long else 1, len(word))]
+    if long:
+        yield _RARE_FIRST, [letter + word[1:] for letter in LETTERS]
+        yield _LOST, [start + letter + rest for start, rest in cuts for letter in LETTERS]
+        yield _LOST, [start + rest[1:] for start, rest in cuts]
+    inner = cuts[1:] if long else cuts
+    yield 1.0, [start + letter + rest[1:] for start, rest in inner for letter in LETTERS]
+    yield 1.0, [start + rest[1] + rest[0] + rest[2:] for start, rest in inner if len(rest) > 1]
+    yield (
+        1.0,
+        [
+            word[: found.start()] + printed + word[found.end() :]
+            for read, printed in _SCANNED
+            for found in re.finditer(read, word)
+        ],
+    )
 
 
 def letters_for_digits(token: str) -> list[str]:
@@ -70,7 +72,7 @@ def letters_for_digits(token: str) -> list[str]:
     Returns
     -------
     list of str
-        In letters, not yet in sound form.
+        In sound form.
 
     Examples
     --------
@@ -84,14 +86,15 @@ def letters_for_digits(token: str) -> list[str]:
         return []
     if len(token) < _SHORT and n_letters <= n_digits and _PART_NUMBER.fullmatch(token):
         return []
-    written = [token]
+    written = {fold_letters(token)}
     if _LATIN_TWINS.fullmatch(token):  # the normaliser writes a Cyrillic token with a digit in Latin where it can
-        written.append(token.translate(TO_CYRILLIC))
+        written.add(fold_letters(token.translate(TO_CYRILLIC)))
     found = []
-    for form in written:
+    for form in sorted(written):
         readings = [""]
         for c in form:
             meant = _DIGITS.get(c, "") if c.isdigit() else c
-            readings = [reading + letter for reading in readings for letter in meant][:_MOST_READINGS]
+            readings = [reading + sound for reading in readings for sound in meant][:_MOST_READINGS]
         found += readings
-    return found
+    # a digit may stand inside what is one sound ("5hip"), unless digits are the most of it
+    return found + [fold_letters(reading) for reading in found[:_MOST_FOLDED]] if n_letters > n_digits else found

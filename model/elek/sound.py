@@ -31,9 +31,13 @@ _DOUBLED = re.compile(r"([^\W\d])\1+")
 _DIGIT = re.compile(r"\d")
 
 
-def _fold(word: str) -> str:
-    if _DIGIT.search(word):
-        return word
+def fold_word(word: str) -> str:
+    """Fold one word; see `sound_form`. Nothing is remembered."""
+    return word if _DIGIT.search(word) else fold_letters(word)
+
+
+def fold_letters(word: str) -> str:
+    """Fold the letters of a token, whatever else stands in it."""
     before, folded = "", word.translate(_LETTERS)
     while folded != before:
         before, folded = folded, _SPELT.sub(lambda found: _LATIN[found[0]], folded)
@@ -41,12 +45,7 @@ def _fold(word: str) -> str:
     return folded or word
 
 
-_folded = WordMemory(_fold)
-
-
-def fold_word(word: str) -> str:
-    """Fold one word; see `sound_form`."""
-    return _folded[word]
+_folded = WordMemory(fold_word)
 
 
 def sound_form(text: str) -> str:

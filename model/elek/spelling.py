@@ -36,9 +36,17 @@ _LONGEST_PART, _LONGEST = 24, 120
 _UNKNOWN_PART, _UNKNOWN_LETTER = 14.0, 2.0
 
 _RUN = re.compile("[^\\W_\u2e80-\U0003ffff]+")
+_LETTER = re.compile("[^\\W\\d_\u2e80-\U0003ffff]")
+_BOTH_SCRIPTS = re.compile("[a-zà-ɏ][Ѐ-ԯ]|[Ѐ-ԯ][a-zà-ɏ]")
 _SCRIPTS = re.compile("[a-zà-ɏ]+|[Ѐ-ԯ]+|.")
 _HEAD = re.compile(r"([a-zà-ɏ]{4,}|[Ѐ-ԯ]{4,})(.*\d.*)")
 _TAIL = re.compile(r"(.*?\d.*?)([a-zà-ɏ]{5,}|[Ѐ-ԯ]{5,})")
+
+
+_ODD, _DONE = -1, -2
+"""In place of a number of texts: of a word with digits or signs, and of one that nothing is to be asked about."""
+
+_ALONE = ("", _DONE)
 
 
 class Spelling:
@@ -61,7 +69,7 @@ class Spelling:
         self._sorted = sorted(counts)
         total = math.log(sum(counts.values())) if counts else 0.0
         self._cost = {word: total - math.log(n) for word, n in counts.items()}
-        self._sound = WordMemory(self._look_up)
+        self._looked_up = WordMemory(self._look_up)
         self._meant = WordMemory(self._read_word)
 
     @classmethod
@@ -114,54 +122,50 @@ class Spelling:
         -------
         str
         """
-        found = [self._sound[word] for word in text.split(" ")]
-        words, at, doubtful = [], 0, 0
-        while at < len(found):
-            word, known = found[at]
-            if at + 1 < len(found):
-                joined = self._join(found[at], found[at + 1])
-                if joined:
-                    words.append(joined)
-                    at += 2
-                    continue
-            if not known and doubtful < MOST_DOUBTFUL:
+        words: list[str] = []
+        before: tuple[str, float] = _ALONE
+        doubtful = 0
+        for word in [self._looked_up[word] for word in text.split(" ")]:
+            sound, seen = word
+            if seen >= 0 and before[1] >= 0 and (joined := self._joined(before, word)):
+                words[-1], before = joined, _ALONE
+                continue
+            before = word
+            if seen in (0, _ODD) and doubtful < MOST_DOUBTFUL:
                 doubtful += 1
-                word = self._meant[word]
-            words.append(word)
-            at += 1
+                sound = self._meant[sound]
+            words.append(sound)
         return " ".join(words)
 
-    def _look_up(self, word: str) -> tuple[str, bool]:
-        """Give the sound form of a word, mixed scripts parted, and whether nothing needs to be asked about it."""
+    def _look_up(self, word: str) -> tuple[str, float]:
+        """Give the sound form of a word, mixed scripts parted, and the number of texts it was seen in, or what else it is."""
         sound = fold_word(word)
-        if len(word) < 2 or word.isdigit() or sound in self._counts or not self._counts:
-            return sound, True
-        scripts = _SCRIPTS.findall(word)
-        if (
-            len(scripts) > 1
-            and min(map(len, scripts)) > 1
-            and any(fold_word(s) in self._counts for s in scripts if len(s) >= _PART)
-        ):
-            return " ".join([self._letters(fold_word(s)) for s in scripts]), True
-        return sound, False
+        seen = self._counts.get(sound, 0)
+        if seen or not self._counts:
+            return sound, seen or _DONE
+        if len(word) < 2 or not _LETTER.search(word):
+            return sound, _DONE
+        if _BOTH_SCRIPTS.search(word):
+            scripts = _SCRIPTS.findall(word)
+            if min(map(len, scripts)) > 1 and any(fold_word(s) in self._counts for s in scripts if len(s) >= _PART):
+                return " ".join([self._letters(fold_word(s)) for s in scripts]), _DONE
+        return sound, 0 if sound.isalpha() else _ODD
 
-    def _join(self, first: tuple[str, bool], second: tuple[str, bool]) -> str:
+    def _joined(self, first: tuple[str, float], second: tuple[str, float]) -> str:
         """Give the word of which two neighbours are the halves; empty when they are two words."""
-        (one, one_known), (two, two_known) = first, second
-        joined = one + two[1:] if one[-1:] == two[:1] else one + two
+        (one, one_seen), (two, two_seen) = first, second
+        joined = one + two[1:] if one[-1] == two[0] else one + two
         n = self._counts.get(joined, 0)
-        if (one_known and two_known and not n) or len(joined) < _STEM or min(len(one), len(two)) < 2:
+        if len(joined) < _STEM or (not n and (one_seen or two_seen)):
             return ""
-        if not (one.isalpha() and two.isalpha()):
-            return ""
-        if not (one_known or two_known):
+        if not one_seen or not two_seen:
             return joined if n or (len(joined) > _STEM + 1 and self._has_kin(joined)) else ""
-        if not (one_known and two_known):
-            return joined if n else ""
-        seen = [self._counts.get(half, 0) for half in (one, two)]
-        if any(len(half) < _PART and times >= COMMON for half, times in zip((one, two), seen, strict=True)):
-            return ""
-        return joined if len(joined) > _STEM and n > min(seen) and max(len(one), len(two)) >= _PART else ""
+        for half, seen in (first, second):
+            if len(half) < _PART and seen >= COMMON:
+                return ""
+        return (
+            joined if len(joined) > _STEM and n > min(one_seen, two_seen) and max(len(one), len(two)) >= _PART else ""
+        )
 
     def _has_kin(self, sound: str) -> bool:
         """Tell whether a known word begins like this one: it is then another form of it, or a word of its family."""
@@ -171,8 +175,8 @@ class Spelling:
         at = bisect_left(self._sorted, stem)
         return at < len(self._sorted) and self._sorted[at].startswith(stem)
 
-    def _read_word(self, word: str) -> str:
-        return _RUN.sub(lambda found: self._read_run(found[0]), word)
+    def _read_word(self, sound: str) -> str:
+        return self._letters(sound) if sound.isalpha() else _RUN.sub(lambda found: self._read_run(found[0]), sound)
 
     def _read_run(self, run: str) -> str:
         """Read a run of letters and digits."""
@@ -182,10 +186,9 @@ class Spelling:
             sound = fold_word(run)
             meant = self._letters(sound)
             return run if meant == sound else meant
-        readings = {fold_word(reading) for reading in letters_for_digits(run)} & self._counts.keys()
-        readings = {reading for reading in readings if len(reading) >= _LEAST - 1}
-        if readings:
-            return max(sorted(readings), key=self._counts.__getitem__)
+        readings = filter(self._counts.__contains__, letters_for_digits(run))
+        if meant := max((r for r in readings if len(r) >= _PART), key=self._counts.__getitem__, default=""):
+            return meant
         return self._letters_beside_digits(run)
 
     def _letters_beside_digits(self, run: str) -> str:
@@ -208,11 +211,11 @@ class Spelling:
     def _nearest(self, sound: str) -> str:
         """Give the known word one error away that is likeliest; empty when there is none."""
         best, most, least = "", 0.0, 0 if len(sound) > _STEM else RARE
-        known = self._counts.get
-        for candidate, weight in one_letter_off(sound):
-            n = known(candidate)
-            if n and n >= least and n * weight > most:
-                best, most = candidate, n * weight
+        for weight, candidates in one_letter_off(sound):
+            for word in filter(self._counts.__contains__, candidates):
+                n = self._counts[word]
+                if n >= least and n * weight > most:
+                    best, most = word, n * weight
         return best
 
     def _parted(self, sound: str) -> str:
