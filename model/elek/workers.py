@@ -2,10 +2,8 @@
 
 import itertools
 import multiprocessing
-import multiprocessing.connection
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from elek.errors import ElekError
 from elek.manifest import ManifestLine
+from elek.parent import end_with_parent
 from elek.scored_chunk import How, ScoredChunk, score_chunk
 from elek.scorer import Scorer
 
@@ -120,18 +119,11 @@ def _start(digest: str, folder: Path | None, how: How) -> None:
     """Load the bundle in a new worker; it ends when its parent ends, however that happens."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    end_with_parent()
     scorer = Scorer.load(folder)
     if scorer.bundle.digest != digest:
         raise ElekError("the bundle was changed while it was in use; start again")
     _worker = (scorer, how)
-
-
-def _end_with(sentinel: int) -> None:
-    multiprocessing.connection.wait([sentinel])
-    os._exit(1)
 
 
 def _score(rows: list[tuple[str | None, ...]]) -> ScoredChunk:

@@ -20,7 +20,7 @@ HEADER = (
 )  # fmt: skip
 SHIPPERS, OFFICERS = 120, 30
 LAST_DAY = date(2026, 11, 27)
-UNSEEN_SHARE = 0.1
+UNSEEN_SHARE, UNSEEN_SEED = 0.1, 20261130
 KINDS = 12
 """Kinds of goods of each family that were seized."""
 
@@ -51,8 +51,8 @@ def part_goods() -> Goods:
     """Part the catalogue."""
     new = [g for g in read_catalogue() if g.family in FAMILIES]
     rest = [g for g in read_catalogue() if g.family not in FAMILIES]
-    unseen = [g for g in rest if in_fold(g.id, UNSEEN_SHARE, 41)]
-    return Goods([g for g in rest if not in_fold(g.id, UNSEEN_SHARE, 41)], unseen, new)
+    is_unseen = {g.id: in_fold(g.id, UNSEEN_SHARE, UNSEEN_SEED) for g in rest}
+    return Goods([g for g in rest if not is_unseen[g.id]], [g for g in rest if is_unseen[g.id]], new)
 
 
 def compose(goods: Sequence[Good], n: int, seed: int, shares: Shares | None = None) -> list[LabelledLine]:

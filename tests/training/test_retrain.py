@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 import signal
@@ -12,8 +13,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from counts import count
+from counts import SOAK, count
 from elek import Bundle, Scorer
+from elek.bundle import STARTER
 from elek.code_points import to_code_points
 from elek.graph import OUTPUTS, Graph
 from elek.manifest import read_manifest
@@ -23,12 +25,12 @@ from elek_training.fit import prepare
 from elek_training.graph import GoodsGraph
 from elek_training.label_issues import find_label_issues, write_issues
 from elek_training.labelled import LabelledLine
-from elek_training.refit import Lessons, refit
+from elek_training.refit import Lessons, read_refit_config, refit
 from elek_training.retrain import RetrainError, retrain
 from elek_training.retrain_report import write_reports
 from elek_training.tracking import Run
 from factory import FIVE_SCRIPTS
-from training.retrain_requests import FAST, request
+from training.retrain_requests import FAST, request, seizures
 from training.seizure_files import seizure_row
 
 MOMENTS = count(1, 20)
@@ -102,6 +104,20 @@ def uninterrupted(tmp_path_factory, smoke_bundle):
     return asked, run, retrain(asked, run)
 
 
+def test_two_retrainings_with_one_seed_give_equal_bundles(tmp_path, smoke_bundle, uninterrupted):
+    def content(out: Path) -> tuple[str, str]:
+        files = b"".join(path.read_bytes() for path in sorted(out.iterdir()))
+        return Bundle.load(out).digest, hashlib.sha256(files).hexdigest()
+
+    def learn(name: str) -> Path:
+        asked = request(tmp_path / name, STARTER if SOAK else smoke_bundle, seizures(count(120, 600)))
+        retrain(replace(asked, config=read_refit_config("retrain") if SOAK else FAST), Run(name, None))
+        return asked.out
+
+    once = learn("once") if SOAK else uninterrupted[0].out
+    assert content(once) == content(learn("twice"))
+
+
 def test_killed_in_any_stage_and_resumed_gives_the_bundle_of_an_uninterrupted_run(
     tmp_path, smoke_bundle, uninterrupted
 ):
@@ -148,10 +164,10 @@ def test_the_list_of_doubtful_labels_is_a_manifest_that_the_desk_takes(uninterru
     assert {line.declared_hs for line in listed} == {"950300"}
 
 
-def test_a_poisoned_batch_of_one_shipper_is_cut_to_its_share(tmp_path, smoke_bundle):
+def test_a_retraining_on_a_flood_of_one_shipper_says_that_it_is_held(tmp_path, smoke_bundle):
     flood = [seizure_row(k, actual_hs="", actual_control="none", shipper="flood") for k in range(1000, 1100)]
     asked = request(tmp_path, smoke_bundle, flood)
-    with pytest.raises(RetrainError, match="over the share of one giver"):
+    with pytest.raises(RetrainError, match="100 held until a named person lets their giver in"):
         retrain(asked, Run("poisoned", None))
     assert not asked.out.exists()
 

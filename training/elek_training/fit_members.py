@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load, save
 from torch import nn
 
+from elek.parent import end_with_parent
 from elek_training.config import FitConfig
 from elek_training.fit import GoodsModel, Prepared, Progress, fit_member
 from elek_training.targets import LabelSpace
@@ -48,7 +49,8 @@ def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Prog
         if not others:
             return fit_member(prepared, first, space, progress)
         workers = max(1, min(len(others), (os.cpu_count() or 1) - 1))
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
             waiting = [pool.submit(_fit_apart, prepared, other, space) for other in others]
             members = [fit_member(prepared, first, space, progress)]
             for other, weights in zip(others, waiting, strict=True):

@@ -102,4 +102,4 @@ def count_givers(labels: Sequence[Label]) -> dict[str, int]:
 
 def trainable(store: LabelStore, rules: IntakeRules, now: datetime) -> Selection:
     """Select what the newest version of the store gives training today."""
-    return select(store.read(), rules, now)
+    return select(store.read(), rules, now, store.rulings())

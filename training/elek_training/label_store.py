@@ -1,7 +1,7 @@
 """Label store: every label ever taken in, in content-addressed parts and versions; nothing is changed or removed.
 
-``parts/<sha256>.parquet`` holds the labels of one intake, ``versions/<sha256>.json`` lists the parts with the time each came in,
-and ``HEAD`` names the newest version. A kill leaves the old version or the new one.
+``parts/<sha256>.parquet`` holds the labels of one intake, ``versions/<sha256>.json`` lists the parts with the time each came in
+and the rulings on givers, and ``HEAD`` names the newest version. A kill leaves the old version or the new one.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -33,6 +34,28 @@ class Stored:
 
     label: Label
     received_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a named person said of a giver: its labels are let in, or held.
+
+    Attributes
+    ----------
+    giver : str
+        As `givers_of` names it.
+    is_let_in : bool
+        True lets in what the giver had brought by then; False holds all of it, also what comes later.
+    by, reason : str
+    at : str
+        ISO, UTC.
+    """
+
+    giver: str
+    is_let_in: bool
+    by: str
+    reason: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +101,22 @@ class LabelStore:
         content = _parquet(labels)
         part = hashlib.sha256(content).hexdigest()
         with only_writer(self.folder):
-            parts = self._parts(self.version)
-            if part in {p["part"] for p in parts}:
+            listed = self._listed(self.version)
+            if part in {p["part"] for p in listed["parts"]}:
                 return Added(self.version, known=True)
             write_whole(self.folder / "parts" / f"{part}.parquet", content)
-            parts.append({"part": part, "received_at": received_at.isoformat(timespec="seconds")})
-            raw = json.dumps({"format": 1, "parent": self.version, "parts": parts}, sort_keys=True).encode()
-            version = hashlib.sha256(raw).hexdigest()
-            write_whole(self.folder / "versions" / f"{version}.json", raw)
-            write_whole(self.folder / "HEAD", version.encode())
-        return Added(version, known=False)
+            listed["parts"].append({"part": part, "received_at": received_at.isoformat(timespec="seconds")})
+            return Added(self._write(listed), known=False)
+
+    def rule(self, ruling: Ruling) -> str:
+        """Record a ruling; gives the new version."""
+        with only_writer(self.folder):
+            listed = self._listed(self.version)
+            return self._write(listed | {"rulings": [*listed.get("rulings", []), asdict(ruling)]})
+
+    def rulings(self) -> list[Ruling]:
+        """Read every ruling of the newest version, oldest first."""
+        return [Ruling(**ruling) for ruling in self._listed(self.version).get("rulings", [])]
 
     def read(self, version: str | None = None) -> list[Stored]:
         """Read every label of a version, oldest intake first; None is the newest version.
@@ -98,7 +127,7 @@ class LabelStore:
             If a part or version is missing or changed.
         """
         found = []
-        for entry in self._parts(self.version if version is None else version):
+        for entry in self._listed(self.version if version is None else version)["parts"]:
             content = self._verified(self.folder / "parts" / f"{entry['part']}.parquet")
             table = pq.read_table(io.BytesIO(content), schema=_SCHEMA)
             found += [Stored(Label(**row), entry["received_at"]) for row in table.to_pylist()]
@@ -108,11 +137,18 @@ class LabelStore:
         """Name the newest version, for tracking."""
         return {"label store": self.version} if self.version else {}
 
-    def _parts(self, version: str) -> list[dict[str, str]]:
+    def _listed(self, version: str) -> dict[str, Any]:
         if not version:
-            return []
-        raw = self._verified(self.folder / "versions" / f"{version}.json")
-        return list(json.loads(raw)["parts"])
+            return {"format": 1, "parts": []}
+        return dict(json.loads(self._verified(self.folder / "versions" / f"{version}.json")))
+
+    def _write(self, listed: dict[str, Any]) -> str:
+        """Write a version that follows the newest one, and name it; gives its digest."""
+        raw = json.dumps(listed | {"parent": self.version}, sort_keys=True).encode()
+        version = hashlib.sha256(raw).hexdigest()
+        write_whole(self.folder / "versions" / f"{version}.json", raw)
+        write_whole(self.folder / "HEAD", version.encode())
+        return version
 
     def _verified(self, path: Path) -> bytes:
         try:

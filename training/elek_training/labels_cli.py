@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from rich.table import Table
 from elek.errors import ElekError
 
 if TYPE_CHECKING:
+    from elek_training.givers import Held
     from elek_training.intake import Intake
     from elek_training.training_set import Selection
 
@@ -58,6 +60,42 @@ def intake(
     raise typer.Exit(1 if found.problems else 0)
 
 
+Giver = Annotated[str, typer.Argument(help='As `intake` names it, for example "shipper ACME" or "reviewer A. Serik".')]
+By = Annotated[str, typer.Option("--by", help="Name of the person who stands for it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept with the labels.")]
+
+
+@app.command("let-in")
+def let_in(giver: Giver, by: By, reason: Reason, store: Store = STORE) -> None:
+    """Let in the labels that a giver has brought until now; what it brings later is judged anew."""
+    _rule(giver, True, by, reason, store)
+
+
+@app.command()
+def hold(giver: Giver, by: By, reason: Reason, store: Store = STORE) -> None:
+    """Hold every label of a giver, also those to come, until it is let in."""
+    _rule(giver, False, by, reason, store)
+
+
+def _rule(giver: str, is_let_in: bool, by: str, reason: str, folder: Path) -> None:
+    from elek_training.givers import givers_of
+    from elek_training.label_store import LabelStore, Ruling
+
+    store = LabelStore(folder)
+    if not by.strip() or not reason.strip():
+        raise typer.BadParameter("a ruling needs a name and a reason", param_hint="--by, --reason")
+    try:
+        n = sum(giver in givers_of(one.label) for one in store.read())
+        if not n:
+            raise ElekError(f"no label of '{giver}' in '{folder}'; write the giver as `elek train intake` names it")
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        version = store.rule(Ruling(giver, is_let_in, by.strip(), reason.strip(), at))
+    except ElekError as error:
+        Console(stderr=True).print(f"{error}", style="red", soft_wrap=True, markup=False)
+        raise typer.Exit(3) from error
+    typer.echo(f"{giver}: {n:,} labels {'let in' if is_let_in else 'held'}; label store version {version[:16]}")
+
+
 def parse_map(named: list[str]) -> dict[str, str]:
     """Read FIELD=COLUMN pairs."""
     for pair in named:
@@ -100,5 +138,16 @@ def show_selection(selection: "Selection", console: Console) -> None:
     for cause, n in selection.left_out.items():
         table.add_row(f"left out: {cause}", f"{n:,}")
     console.print(table)
+    show_held(selection.held, console)
     for giver, n in selection.capped.most_common(5):
         console.print(f"{giver}: {n:,} labels over its share; look at them before they teach anything", markup=False)
+
+
+def show_held(held: "dict[str, Held]", console: Console) -> None:
+    """Print whose labels wait for a person, why, and what lets them in."""
+    for giver, waiting in held.items():
+        console.print(
+            f"{giver}: {waiting.labels:,} labels are held and teach nothing: {waiting.why}. "
+            f"Look at them. If they are right: elek train let-in {quote(giver)} --by NAME --reason TEXT",
+            style="yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip

@@ -189,7 +189,7 @@ def _take_in(request: RetrainRequest) -> Selection:
         causes = "; ".join(f"{n:,} {cause}" for cause, n in selection.left_out.items()) or "the store is empty"
         raise RetrainError(
             f"only {len(selection.lines):,} labels may be trained on, fewer than {LEAST_LINES} ({causes}); wait for quarantine, add labels "
-            "of more shippers and reviewers, or give other --rules"
+            "of more shippers and reviewers, let in who is held (`elek train intake` names them), or give other --rules"
         )
     return selection
 

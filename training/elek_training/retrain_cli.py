@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from elek.errors import ElekError
-from elek_training.labels_cli import STORE, Quarantine, Rules, Store
+from elek_training.labels_cli import STORE, Quarantine, Rules, Store, show_held
 from elek_training.measure_cli import show_comparison
 
 app = typer.Typer()
@@ -74,6 +74,7 @@ def retrain(
         console.print(f"{error}", style="red", soft_wrap=True, markup=False)
         raise typer.Exit(3) from error
     show_comparison(found.comparison, found.gate)
+    show_held(found.selection.held, console)
     console.print(f"reports: {reports}", markup=False)
     if found.gate.answer == "better":
         console.print(

@@ -1,24 +1,26 @@
 """Training set: which stored labels are trained on, and why the others are not."""
 
-import hashlib
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from elek_training.clusters import near_duplicates
-from elek_training.config import CONFIGS
-from elek_training.label import DESK, SEIZURE, Label
-from elek_training.label_store import Stored
+from elek_training.config import CONFIGS, ConfigError
+from elek_training.contradictions import ContradictionRules
+from elek_training.door import Door, DoorRules
+from elek_training.givers import Held, share_out
+from elek_training.label import Label
+from elek_training.label_store import Ruling, Stored
 from elek_training.labelled import LabelledLine
 from elek_training.relations import relate, relation_names
 from elek_training.split import in_fold
 
-UNNAMED = "(unnamed)"
 CANARY_SEED = 977
+HELD = "held until a named person lets their giver in"
 
 
 @dataclass(frozen=True)
@@ -32,18 +34,41 @@ class IntakeRules:
         weighed; a desk decision was read off a screen.
     most_from_one : float
         Largest share of the selected labels that one shipper or reviewer may give.
+    held_beyond : float
+        A giver that brings more than so many times its share of all labels in one arrival is held whole, until a named person lets
+        it in.
+    held_from : int
+        Labels of one giver in one arrival; fewer are no flood.
+    contradicted_from : int
+        Texts that others label too (near-copies) from which a giver can be held for contradicting them.
+    most_contradicted : float
+        Share of these that may say otherwise than the others, by the low end of its interval.
     canary : float
         Share of sets of relatives that is never trained on and always tested on.
     """
 
     quarantine_days: dict[str, int]
     most_from_one: float
+    held_beyond: float
+    held_from: int
+    contradicted_from: int
+    most_contradicted: float
     canary: float
+
+    @property
+    def door(self) -> DoorRules:
+        """When a giver is held."""
+        contradictions = ContradictionRules(self.contradicted_from, self.most_contradicted)
+        return DoorRules(self.held_beyond * self.most_from_one, self.held_from, contradictions)
 
 
 def read_rules(path: Path = CONFIGS / "intake.toml") -> IntakeRules:
-    """Read the rules from TOML."""
-    return IntakeRules(**tomllib.loads(path.read_text(encoding="utf-8")))
+    """Read the rules from TOML; every key must be there and known."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    wrong = sorted(set(raw) ^ {f.name for f in fields(IntakeRules)})
+    if wrong:
+        raise ConfigError(f"{path}: key '{wrong[0]}' is {'unknown' if wrong[0] in raw else 'missing'}")
+    return IntakeRules(**raw)
 
 
 @dataclass(frozen=True)
@@ -60,12 +85,15 @@ class Selection:
         Labels that are neither, by cause.
     capped : Counter of str
         Of them, labels over the share of one giver, by giver.
+    held : dict of str to Held
+        Of them, labels of givers that wait for a named person, by giver.
     """
 
     lines: list[LabelledLine]
     canary: list[LabelledLine]
     left_out: Counter[str]
     capped: Counter[str]
+    held: dict[str, Held]
 
     def as_dict(self) -> dict[str, Any]:
         """Give counts as JSON types."""
@@ -74,25 +102,65 @@ class Selection:
             "canary": len(self.canary),
             "left_out": dict(self.left_out),
             "capped": dict(self.capped.most_common()),
+            "held": {giver: asdict(waiting) for giver, waiting in self.held.items()},
         }
 
 
-def select(stored: Sequence[Stored], rules: IntakeRules, now: datetime) -> Selection:
+def select(stored: Sequence[Stored], rules: IntakeRules, now: datetime, rulings: Sequence[Ruling] = ()) -> Selection:
     """Choose the labels to train on.
 
     Parameters
     ----------
     stored : sequence of Stored
+        Oldest intake first.
     rules : IntakeRules
     now : datetime
         Aware; labels that came in later are left out too.
+    rulings : sequence of Ruling
+        On givers, oldest first.
 
     Returns
     -------
     Selection
-        Newest label of a line first; then quarantine, canary, near-copies of one case counted once, and the share of one giver.
+        Newest label of a line first; then quarantine, givers held, near-copies of one case counted once, canary, and the share of
+        one giver. A label that is held replaces none.
     """
-    left_out: Counter[str] = Counter()
+    arrived = _first_arrivals(stored)
+    brought = _newest_ripe(arrived, rules, now, Counter())
+    door = Door(_count_cases_once(brought), rules.door, rulings)
+    held = door.held(brought)
+    left_out = Counter({HELD: sum(waiting.labels for waiting in held.values())})
+    ripe = _newest_ripe([one for one in arrived if not door.holder(one)], rules, now, left_out)
+    lines = [one.label.as_line("") for one in ripe]
+    names = relation_names(lines, relate(lines))
+    groups = dict(zip((one.label.line_key for one in ripe), names, strict=True))
+    once = _count_cases_once(ripe)
+    left_out["near-copy in the same case"] += len(ripe) - len(once)
+    is_canary = {key: in_fold(group, rules.canary, CANARY_SEED) for key, group in groups.items()}
+    canary = [one.label for one in once if is_canary[one.label.line_key]]
+    rest = [one.label for one in once if not is_canary[one.label.line_key]]
+    kept, capped = share_out(rest, rules.most_from_one)
+    left_out["over the share of one giver"] += len(rest) - len(kept)
+    return Selection(
+        [label.as_line(groups[label.line_key]) for label in kept],
+        [replace(label.as_line(groups[label.line_key]), source=f"canary {label.source}") for label in canary],
+        +left_out,
+        capped,
+        held,
+    )
+
+
+def _first_arrivals(stored: Sequence[Stored]) -> list[Stored]:
+    """Give each label the time at which it first came in: the desk exports standing decisions again and again."""
+    first: dict[Label, str] = {}
+    return [
+        replace(one, received_at=first.setdefault(replace(one.label, weight="", bundle=""), one.received_at))
+        for one in stored
+    ]
+
+
+def _newest_ripe(stored: Sequence[Stored], rules: IntakeRules, now: datetime, left_out: Counter[str]) -> list[Stored]:
+    """Newest label of each line, without those in quarantine; what is left out is counted."""
     newest: dict[str, Stored] = {}
     for one in stored:
         known = newest.get(one.label.line_key)
@@ -102,76 +170,20 @@ def select(stored: Sequence[Stored], rules: IntakeRules, now: datetime) -> Selec
     ripe = []
     for one in newest.values():
         waits = timedelta(days=rules.quarantine_days.get(one.label.source, 0))
-        if datetime.fromisoformat(one.received_at) + waits > now:
-            left_out["in quarantine"] += 1
-        else:
-            ripe.append(one.label)
-    lines = [label.as_line("") for label in ripe]
-    names = relation_names(lines, relate(lines))
-    groups = dict(zip((label.line_key for label in ripe), names, strict=True))
-    canary = [label for label in ripe if in_fold(groups[label.line_key], rules.canary, CANARY_SEED)]
-    rest = [label for label in ripe if not in_fold(groups[label.line_key], rules.canary, CANARY_SEED)]
-    once = _count_cases_once(rest)
-    left_out["near-copy in the same case"] += len(rest) - len(once)
-    kept, capped = _share_out(once, rules.most_from_one)
-    left_out["over the share of one giver"] += len(once) - len(kept)
-    return Selection(
-        [label.as_line(groups[label.line_key]) for label in kept],
-        [replace(label.as_line(groups[label.line_key]), source=f"canary {label.source}") for label in canary],
-        +left_out,
-        capped,
-    )
+        is_ripe = datetime.fromisoformat(one.received_at) + waits <= now
+        left_out["in quarantine"] += not is_ripe
+        if is_ripe:
+            ripe.append(one)
+    return ripe
 
 
-def _count_cases_once(labels: Sequence[Label]) -> list[Label]:
+def _count_cases_once(stored: Sequence[Stored]) -> list[Stored]:
     """Keep the newest of near-copies in one case that carry one label."""
-    cluster = near_duplicates([label.description for label in labels])
-    kept: dict[tuple[str, ...], Label] = {}
-    for number, label in zip(cluster.tolist(), labels, strict=True):
+    cluster = near_duplicates([one.label.description for one in stored])
+    kept: dict[tuple[str, ...], Stored] = {}
+    for number, one in zip(cluster.tolist(), stored, strict=True):
+        label = one.label
         key = (label.case_id or label.line_key, str(number), label.hs, label.control)
-        if key not in kept or label.labelled_at > kept[key].labelled_at:
-            kept[key] = label
+        if key not in kept or label.labelled_at > kept[key].label.labelled_at:
+            kept[key] = one
     return list(kept.values())
-
-
-GIVERS: dict[str, Callable[[Label], str]] = {
-    "shipper": lambda label: label.shipper or (UNNAMED if label.source == SEIZURE else ""),
-    "reviewer": lambda label: label.who if label.source == DESK else "",
-}
-"""Who gives labels; an empty name is nobody's."""
-
-
-def _share_out(labels: Sequence[Label], most: float) -> tuple[list[Label], Counter[str]]:
-    """Let no shipper and no person give more than a share of what is kept; which of theirs are kept nobody can choose."""
-    kept, capped = list(labels), Counter[str]()
-    settled = False
-    while not settled:
-        settled = True
-        for kind, giver_of in GIVERS.items():
-            given: dict[str, list[Label]] = defaultdict(list)
-            for label in kept:
-                given[giver_of(label)].append(label)
-            named = Counter({name: len(theirs) for name, theirs in given.items() if name})
-            if set(named) <= {UNNAMED}:
-                continue
-            limit = _limit(named, len(kept) - named.total(), most)
-            for name in named:
-                if len(given[name]) > limit:
-                    settled = False
-                    capped[f"{kind} {name}"] += len(given[name]) - limit
-                    given[name] = sorted(given[name], key=lambda label: _lot(label.line_key))[:limit]
-            left = {id(label) for theirs in given.values() for label in theirs}
-            kept = [label for label in kept if id(label) in left]
-    return kept, capped
-
-
-def _limit(counts: Counter[str], others: int, most: float) -> int:
-    """Largest number of labels of one giver that is at most the share of what then remains."""
-    for limit in range(max(counts.values()), 0, -1):
-        if limit <= most * (others + sum(min(n, limit) for n in counts.values())):
-            return limit
-    return 0
-
-
-def _lot(key: str) -> str:
-    return hashlib.sha256(f"lot:{key}".encode()).hexdigest()
