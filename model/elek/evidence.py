@@ -54,6 +54,8 @@ class Evidence:
         The text as the model read it; of a long description, the most controlled window.
     words : tuple of Word
         In the order of the text.
+    respelt : tuple of (str, str)
+        Words that are read as others, as written and as meant, the latter in its sound form.
     entry : dict or None
         The likeliest control entry: entry, p, title, fact, ask.
     rejected : tuple of dict
@@ -71,6 +73,7 @@ class Evidence:
     description: str
     text: str
     words: tuple[Word, ...]
+    respelt: tuple[tuple[str, str], ...]
     entry: dict[str, Any] | None
     rejected: tuple[dict[str, Any], ...]
     codes: tuple[dict[str, Any], ...]
@@ -87,6 +90,7 @@ class Evidence:
             "line": self.line.to_record(),
             "text": self.text,
             "words": [{"word": w.text, "start": w.start, "end": w.end, **w.moves} for w in self.words],
+            "respelt": [{"written": written, "meant": meant} for written, meant in self.respelt],
             "entry": self.entry,
             "rejected": list(self.rejected),
             "codes": list(self.codes),
@@ -112,7 +116,7 @@ def explain(scorer: Scorer, line: GoodsLine) -> Evidence:
     reading = scorer.read(line)
     texts = (*reading.texts, *reading.pieces)
     if not texts:
-        return Evidence(scored, line.description, "", (), None, (), (), (), {})
+        return Evidence(scored, line.description, "", (), (), None, (), (), (), {})
     windows = scorer.wordings(line, texts)
     text = texts[int(windows.controlled.argmax())]
     spans = find_words(text)[:MAX_WORDS]
@@ -124,6 +128,7 @@ def explain(scorer: Scorer, line: GoodsLine) -> Evidence:
         description=line.description,
         text=text,
         words=moved,
+        respelt=tuple(scorer.respelt(text)),
         entry=entries[0] if entries else None,
         rejected=tuple(entries[1:]),
         codes=_codes(scorer, scored),

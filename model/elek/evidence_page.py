@@ -85,6 +85,12 @@ def leading_score(evidence: Evidence) -> str:
     return {"wrong_code": "misdeclaration_score", "too_vague": "vagueness_score"}.get(verdict or "", "controlled_score")
 
 
+def _respelt(evidence: Evidence) -> str:
+    """Tell which words are read as others."""
+    told = "; ".join(f"{escape(written)} → {escape(meant)}" for written, meant in evidence.respelt)
+    return f"<div class=faint>read as other words (by their sound): {told}</div>" if told else ""
+
+
 def _as_read(evidence: Evidence) -> str:
     """Mark every character with the strongest move of the words that hold it."""
     score = leading_score(evidence)
@@ -102,7 +108,7 @@ def _as_read(evidence: Evidence) -> str:
     title = TITLES[score]
     return (
         f"<h2>As the model read it</h2><div class=text>{''.join(shown)}</div>"
-        f"<div class=faint>red pushes “{title}” up, blue down; the fuller the colour, the more</div>"
+        f"<div class=faint>red pushes “{title}” up, blue down; the fuller the colour, the more</div>{_respelt(evidence)}"
     )
 
 

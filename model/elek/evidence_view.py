@@ -28,6 +28,8 @@ def show_evidence(console: Console, evidence: Evidence) -> None:
     console.print(Text("declared: ").append_text(_revealed(evidence.description)), soft_wrap=True)
     if line.flags:
         console.print("flags: " + ", ".join(line.flags), markup=False)
+    for written, meant in evidence.respelt:
+        console.print(Text(f"read as another word: {written} → {meant}"), soft_wrap=True)
     console.print(_words(evidence))
     console.print(_codes(evidence))
     console.print(_entries(evidence))

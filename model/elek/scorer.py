@@ -57,7 +57,10 @@ class Scorer:
     def __init__(self, bundle: Bundle, *, check_golden: bool = True) -> None:
         self.bundle = bundle
         self.labels = bundle.labels
-        self._form = _reader(bundle)
+        words = bundle.files.get(WORDS)
+        self._spelling = Spelling.from_bytes(words) if words is not None else None
+        folded = sound_form if bundle.index["format_version"] >= 2 else str
+        self._form: Callable[[str], str] = self._spelling.read if self._spelling else folded
         self._graph = Graph(bundle.files["model.onnx"], bundle.labels)
         self._read_code = lru_cache(_CODES_KEPT)(partial(read_code, labels=bundle.labels))
         self._answers = Answers(bundle)
@@ -127,6 +130,10 @@ class Scorer:
     def read(self, line: Line) -> Reading:
         """Read one goods line as `score` does: its normalised windows, its flags, its declared code."""
         return read_lines([line], self._read_code)[0]
+
+    def respelt(self, text: str) -> list[tuple[str, str]]:
+        """Give the words of a normalised text that are read as others, and as what; see `elek.spelling.Spelling.respelt`."""
+        return self._spelling.respelt(text) if self._spelling else []
 
     def wordings(self, line: Line, texts: Sequence[str], *, top: int = 5) -> Scores:
         """Score other wordings under the declared code of one goods line.
@@ -216,13 +223,6 @@ class Scorer:
                         f"golden.jsonl line '{line.line_id}': {name} is {record.get(name)} here, {value} when exported; "
                         "do not use this bundle on this machine, export it again"
                     )
-
-
-def _reader(bundle: Bundle) -> Callable[[str], str]:
-    """Give what makes of a normalised text the one that the graph of a bundle reads."""
-    if WORDS in bundle.files:
-        return Spelling.from_bytes(bundle.files[WORDS]).read
-    return sound_form if bundle.index["format_version"] >= 2 else str
 
 
 def _agree(expected: float | None, got: float | None) -> bool:

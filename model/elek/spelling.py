@@ -122,20 +122,36 @@ class Spelling:
         -------
         str
         """
-        words: list[str] = []
+        return " ".join([meant for _, meant in self._read(text.split(" "))])
+
+    def respelt(self, text: str) -> list[tuple[str, str]]:
+        """Give the words of a text that are read as others: as written, and in the sound form of what was meant.
+
+        Examples
+        --------
+        >>> Spelling({"kentrifuga": 20.0, "rotor": 5.0}).respelt("ротор цент рифуги rot0r")
+        [('цент рифуги', 'kentrifugi'), ('rot0r', 'rotor')]
+        """
+        found = self._read(text.split(" "))
+        return [(written, meant) for written, meant in found if meant != " ".join(map(fold_word, written.split(" ")))]
+
+    def _read(self, words: list[str]) -> list[tuple[str, str]]:
+        """Pair what is written, a word or two, with what it is read as."""
+        found: list[tuple[str, str]] = []
         before: tuple[str, float] = _ALONE
         doubtful = 0
-        for word in [self._looked_up[word] for word in text.split(" ")]:
-            sound, seen = word
-            if seen >= 0 and before[1] >= 0 and (joined := self._joined(before, word)):
-                words[-1], before = joined, _ALONE
+        for word in words:
+            looked_up = self._looked_up[word]
+            meant, seen = looked_up
+            if seen >= 0 and before[1] >= 0 and (joined := self._joined(before, looked_up)):
+                found[-1], before = (f"{found[-1][0]} {word}", joined), _ALONE
                 continue
-            before = word
+            before = looked_up
             if seen in (0, _ODD) and doubtful < MOST_DOUBTFUL:
                 doubtful += 1
-                sound = self._meant[sound]
-            words.append(sound)
-        return " ".join(words)
+                meant = self._meant[meant]
+            found.append((word, meant))
+        return found
 
     def _look_up(self, word: str) -> tuple[str, float]:
         """Give the sound form of a word, mixed scripts parted, and the number of texts it was seen in, or what else it is."""

@@ -161,7 +161,7 @@ def test_the_command_prints_a_view_for_people_and_json_for_pipes(scorer):
     for shown in ("words that moved", "likely headings", "control entries", "near "):
         assert shown in seen.stdout
     record = json.loads(run.invoke(app, ["explain", "тепловизор", "--json"]).stdout)
-    assert set(record) == {"line", "text", "words", "entry", "rejected", "codes", "precedents", "sets"}
+    assert set(record) == {"line", "text", "words", "respelt", "entry", "rejected", "codes", "precedents", "sets"}
 
 
 def test_the_deciding_word_is_among_the_first_three_and_leaving_out_the_first_lowers_the_score(scorer):

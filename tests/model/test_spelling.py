@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elek import BundleError, Scorer
+from elek import BundleError, GoodsLine, Scorer
 from elek.bundle import WORDS
+from elek.evidence import explain
 from elek.sound import sound_form
 from elek.spelling import MOST_DOUBTFUL, Spelling
 from elek.text import normalise
@@ -110,3 +111,9 @@ def test_a_misspelling_of_a_declarant_does_not_become_a_word():
     damaged = [LabelledLine("нсаос", source=COMPOSED, hs="8413")] * LEAST_OWN
     counts = known_words(["насос"], [*once, *often, *damaged], Spelling({"kran": 4.0})).counts
     assert counts == {"kran": 4, "nasos": 1, "turbonasos": LEAST_OWN}
+
+
+def test_evidence_says_which_words_are_read_as_others(starter):
+    evidence = explain(starter, GoodsLine("гирос коп лазеорный, DJI Mavic"))
+    assert evidence.respelt == (("гирос коп", "giroskop"), ("лазеорный", "lazerni"))
+    assert evidence.to_record()["respelt"][0] == {"written": "гирос коп", "meant": "giroskop"}
