@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from elek.errors import BundleError
+from elek.han import FIRST, PURE, mend_characters
 from elek.misspelling import letters_for_digits, one_letter_off
 from elek.sound import fold_word
 from elek.word_memory import WordMemory
@@ -37,14 +38,15 @@ _UNKNOWN_PART, _UNKNOWN_LETTER = 14.0, 2.0
 
 _RUN = re.compile("[^\\W_\u2e80-\U0003ffff]+")
 _LETTER = re.compile("[^\\W\\d_\u2e80-\U0003ffff]")
+_HAN = re.compile(f"[{FIRST}-\U0003ffff]")
 _BOTH_SCRIPTS = re.compile("[a-zà-ɏ][Ѐ-ԯ]|[Ѐ-ԯ][a-zà-ɏ]")
 _SCRIPTS = re.compile("[a-zà-ɏ]+|[Ѐ-ԯ]+|.")
 _HEAD = re.compile(r"([a-zà-ɏ]{4,}|[Ѐ-ԯ]{4,})(.*\d.*)")
 _TAIL = re.compile(r"(.*?\d.*?)([a-zà-ɏ]{5,}|[Ѐ-ԯ]{5,})")
 
 
-_ODD, _DONE = -1, -2
-"""In place of a number of texts: of a word with digits or signs, and of one that nothing is to be asked about."""
+_ODD, _DONE, _CHINESE = -1, -2, -3
+"""In place of a number of texts: of a word with digits or signs, of one that nothing is asked about, of Chinese characters."""
 
 _ALONE = ("", _DONE)
 
@@ -55,7 +57,8 @@ class Spelling:
     Parameters
     ----------
     counts : mapping of str to float
-        Word in its sound form to the number of training texts it stands in. Empty: every word is read as it is written.
+        Word in its sound form, or pair of Chinese characters, to the number of training texts it stands in. Empty: every word is
+        read as it is written.
 
     Examples
     --------
@@ -146,6 +149,10 @@ class Spelling:
             if seen >= 0 and before[1] >= 0 and (joined := self._joined(before, looked_up)):
                 found[-1], before = (f"{found[-1][0]} {word}", joined), _ALONE
                 continue
+            if seen == before[1] == _CHINESE and before[0][-1] + meant[0] in self._counts:
+                before = (before[0] + meant, _CHINESE)
+                found[-1] = (f"{found[-1][0]} {word}", before[0])
+                continue
             before = looked_up
             if seen in (0, _ODD) and doubtful < MOST_DOUBTFUL:
                 doubtful += 1
@@ -157,8 +164,13 @@ class Spelling:
         """Give the sound form of a word, mixed scripts parted, and the number of texts it was seen in, or what else it is."""
         sound = fold_word(word)
         seen = self._counts.get(sound, 0)
-        if seen or not self._counts:
-            return sound, seen or _DONE
+        if not self._counts:
+            return sound, _DONE
+        if _HAN.search(word):
+            sound = mend_characters(sound, self._counts)
+            return sound, _CHINESE if PURE.fullmatch(word) else _ODD
+        if seen:
+            return sound, seen
         if len(word) < 2 or not _LETTER.search(word):
             return sound, _DONE
         if _BOTH_SCRIPTS.search(word):

@@ -27,6 +27,8 @@ MISSPELT = [
     ("қозғалтқышредуктор", "қозғалтқыш редуктор"),
     ("кабельusb", "кабель usb"),
     ("carbonfibre prepreg", "carbon fibre prepreg"),
+    ("集成申路", "集成电路"),
+    ("固体火箭发 动机", "固体火箭发动机"),
 ]
 UNTOUCHED = [
     "stm32f407vgt6",
@@ -111,6 +113,11 @@ def test_a_misspelling_of_a_declarant_does_not_become_a_word():
     damaged = [LabelledLine("нсаос", source=COMPOSED, hs="8413")] * LEAST_OWN
     counts = known_words(["насос"], [*once, *often, *damaged], Spelling({"kran": 4.0})).counts
     assert counts == {"kran": 4, "nasos": 1, "turbonasos": LEAST_OWN}
+
+
+def test_pairs_of_chinese_characters_are_words_once_several_texts_have_them():
+    counts = known_words(["集成电路", "集成块", "集成 3"], []).counts
+    assert counts == {"集成": 3}
 
 
 def test_evidence_says_which_words_are_read_as_others(starter):

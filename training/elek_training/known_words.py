@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from elek.han import PURE
 from elek.sound import fold_word
 from elek.spelling import Spelling
 from elek.text import normalise
@@ -12,6 +13,9 @@ from elek_training.provenance import COMPOSED, is_own
 
 LEAST_OWN = 3
 """Lines of the user's own that a word must stand in: declarants misspell, and an error that is learnt as a word is not mended."""
+
+LEAST_PAIRS = 3
+"""Texts that a pair of Chinese characters must stand in."""
 
 _WORD = re.compile("[^\\W\\d_\u2e80-\U0003ffff]{2,}")
 
@@ -40,6 +44,8 @@ def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Spe
     clean = [line.description for line in lines if line.source != COMPOSED and not is_own(line)]
     counts = Counter({word: round(n) for word, n in before.counts.items()} if before else {})
     counts.update(_words([*names, *clean]))
+    pairs = Counter(_pairs([*names, *clean]))
+    counts.update({pair: n for pair, n in pairs.items() if n >= LEAST_PAIRS})
     own = Counter(_words([line.description for line in lines if line.source != COMPOSED and is_own(line)]))
     counts.update({word: n for word, n in own.items() if n >= LEAST_OWN})
     return Spelling(counts)
@@ -51,3 +57,9 @@ def _words(texts: Sequence[str]) -> Iterable[str]:
             fold_word(word): None for word in _WORD.findall(normalise(text).text)
         }  # a dict: the same order in every run
         yield from (word for word in found if len(word) > 1)
+
+
+def _pairs(texts: Sequence[str]) -> Iterable[str]:
+    for text in texts:
+        runs = PURE.findall(normalise(text).text)
+        yield from dict.fromkeys(run[at : at + 2] for run in runs for at in range(len(run) - 1))
