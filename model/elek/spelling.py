@@ -11,7 +11,7 @@ import math
 import re
 import zipfile
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, islice, pairwise, takewhile
 from typing import NamedTuple
 
@@ -29,12 +29,12 @@ COMMON = 150
 RARE = 5
 """Training texts with a short word below which nothing is taken for it."""
 
-MOST_DOUBTFUL = 32
+MOST_DOUBTFUL = 16
 """Unknown words of a text that are looked into: bounds the time that one text takes."""
 
 _LEAST, _STEM, _PART = 5, 6, 4
-_LONGEST_PART, _LONGEST = 24, 120
-_UNKNOWN_PART, _UNKNOWN_LETTER = 14.0, 2.0
+_LONGEST_PART, _LONGEST = 24, 64
+_UNKNOWN_PART, _UNKNOWN_LETTER = 16.0, 2.0
 
 _RUN = re.compile("[^\\W_\u2e80-\U0003ffff]+")
 _LETTER = re.compile("[^\\W\\d_\u2e80-\U0003ffff]")
@@ -173,7 +173,7 @@ class Spelling:
             return sound, seen
         if len(word) < 2 or not _LETTER.search(word):
             return sound, _DONE
-        if _BOTH_SCRIPTS.search(word):
+        if len(word) <= _LONGEST and _BOTH_SCRIPTS.search(word):
             scripts = _SCRIPTS.findall(word)
             if min(map(len, scripts)) > 1 and any(fold_word(s) in self._counts for s in scripts if len(s) >= _PART):
                 return " ".join([self._letters(fold_word(s)) for s in scripts]), _DONE
@@ -208,7 +208,7 @@ class Spelling:
 
     def _read_run(self, run: str) -> str:
         """Read a run of letters and digits."""
-        if run.isdigit() or len(run) < _PART:
+        if run.isdigit() or not _PART <= len(run) <= _LONGEST:
             return run
         if run.isalpha():
             sound = fold_word(run)
@@ -232,9 +232,9 @@ class Spelling:
         return run
 
     def _letters(self, sound: str) -> str:
-        if sound in self._counts or self._has_kin(sound):
+        if sound in self._counts or len(sound) > _LONGEST or self._has_kin(sound):
             return sound
-        return (self._nearest(sound) if len(sound) >= _LEAST else "") or self._parted(sound) or sound
+        return (self._nearest(sound) if _LEAST <= len(sound) <= _LONGEST_PART else "") or self._parted(sound) or sound
 
     def _nearest(self, sound: str) -> str:
         """Give the known word one error away that is likeliest; empty when there is none."""
@@ -255,48 +255,44 @@ class Spelling:
         n = len(sound)
         if not 2 * _PART <= n <= _LONGEST:
             return ""
-        ways = [_Way(0.0, 0, 0, 0, 0)]
+        ways = [_Way(0.0, 0, 0)]
         for end in range(1, n + 1):
-            best = _NOWHERE
-            for start in range(max(0, end - _LONGEST_PART), end - 1):
-                for before in ways[start : start + 2] if end - start > _PART else ways[start : start + 1]:
-                    if before.price < best.price:
-                        best = min(best, self._longer(before, sound, start, end))
-            ways.append(best)
+            ways.append(min(self._ways(ways, sound, end)))
         whole = ways[n]
         if whole.known < n / 2 or (whole.words < 2 and whole.known < n - 3):
             return ""
-        parts, way = [], whole
-        while way.end:
-            parts.append(sound[way.start : way.end])
-            way = ways[way.before]
+        parts, end = [], n
+        while end:
+            way = ways[end]
+            parts.append(sound[way.start : end])
+            end = way.before
         return " ".join(reversed(parts)) if len(parts) > 1 else ""
 
-    def _longer(self, before: "_Way", sound: str, start: int, end: int) -> "_Way":
-        """Put one more part behind a way to cut a word."""
-        part, length = sound[start:end], end - start
-        times = self._counts.get(part, 0)
-        if times and length >= _PART:
-            return _Way(
-                before.price + self._cost[part], before.end, start, end, before.known + length, before.words + 1
-            )
-        if times >= COMMON:
-            return _Way(before.price + self._cost[part], before.end, start, end, before.known, before.words)
-        if length >= _PART:
-            price = before.price + _UNKNOWN_PART + _UNKNOWN_LETTER * length
-            return _Way(price, before.end, start, end, before.known, before.words)
-        return _NOWHERE
+    def _ways(self, ways: Sequence["_Way"], sound: str, end: int) -> Iterator["_Way"]:
+        """Give the ways to cut the letters up to `end`: one more letter of an unknown part, or one more known word."""
+        last = ways[end - 1]
+        if last.strange:
+            yield last._replace(price=last.price + _UNKNOWN_LETTER)
+        else:
+            yield _Way(last.price + _UNKNOWN_PART, end - 1, end - 1, last.known, last.words, strange=True)
+        for length in range(2, min(_LONGEST_PART, end) + 1):
+            part = sound[end - length : end]
+            times = self._counts.get(part, 0)
+            if not times or (length < _PART and times < COMMON):
+                continue
+            start = end - length
+            before = start + 1 if length > _PART and ways[start + 1].price < ways[start].price else start
+            way = ways[before]
+            long = length >= _PART
+            yield _Way(way.price + self._cost[part], before, start, way.known + length * long, way.words + long)
 
 
 class _Way(NamedTuple):
-    """A way to cut the letters up to `end`: its last part begins at `start`, behind the way that ends at `before`."""
+    """A way to cut the first letters of a word: the last part begins at `start`, the way before it ends at `before`."""
 
     price: float
     before: int
     start: int
-    end: int
-    known: int
+    known: int = 0
     words: int = 0
-
-
-_NOWHERE = _Way(math.inf, 0, 0, 0, 0)
+    strange: bool = False

@@ -93,6 +93,13 @@ def test_only_so_many_unknown_words_are_looked_into(spelling):
     assert spelling.read(text).split(" ")[-1] != spelling.read(text).split(" ")[0]
 
 
+@pytest.mark.parametrize(
+    "text", ["motorмотор" * 400 + "1", "a1" * 2000, "1" * 4000 + "motor", "ab" * 2000, "мотор1motor" * 300, "电" * 4000]
+)
+def test_words_without_end_are_read_as_they_are(spelling, text):
+    assert spelling.read(normalise(text).text).replace(" ", "")
+
+
 def test_stored_words_read_as_before():
     words = Spelling({"kentrifuga": 20.0, "urana": 3.0, "nasos": 1.0})
     again = Spelling.from_bytes(words.pack())
