@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def bench(folder: Path | None, tell: Callable[[str], None]) -> BenchReport:
     arrays = len(lines) / _best(lambda: scorer.arrays(lines))
     records = len(lines) / _best(lambda: [line.to_record() for line in scorer.score(lines)])
     tell("single lines")
-    times = np.array([_seconds(lambda text=text: scorer.score([text])) for text in lines[:SINGLE_LINES]]) * 1000  # type: ignore[misc]
+    times = np.array([_seconds(partial(scorer.score, [text])) for text in lines[:SINGLE_LINES]]) * 1000
     tell("memory")
     row = scorer.embed(["x"]).shape[1] + _WEIGHTS
     rate = _gather_rate(row)
