@@ -1,7 +1,6 @@
 """A contest over grouped folds: every contestant ranks the codes of lines that it has not seen."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from benchmarks.elek_bundle import Recipe, bundle
 from benchmarks.figures import ELEK, Figure, Role
@@ -13,9 +12,6 @@ from elek_training.labelled import LabelledLine
 from elek_training.metrics import share
 
 Contestant = Callable[[Task], Ranks]
-
-COMPOSED_FOR_SVC = 20_000
-"""Lines of elek's own that the second SVC gets: it shows what of elek's lead comes from the catalogue."""
 
 
 def folds(
@@ -44,13 +40,8 @@ def peers(settings: Settings, name: str) -> dict[str, tuple[Contestant, Role]]:
     store = settings.cache / "minilm.npz"
     kept_in = settings.cache / "guesses"
 
-    def with_catalogue(task: Task) -> Ranks:
-        composed = without(Recipe([]).own(settings)[: round(COMPOSED_FOR_SVC * settings.share)], task.test)
-        return guess(replace(task, train=[*task.train, *composed])).ranks()
-
     found: dict[str, tuple[Contestant, Role]] = {
         svc.NAME: (lambda task: guess(task).ranks(), "peer"),
-        f"{svc.NAME}, catalogue too": (with_catalogue, "context"),
         parcel.NAME: (lambda task: kept(task, parcel.NAME, kept_in, lambda t: parcel.guess(t, store)).ranks(), "peer"),
         neighbours.NAME: (lambda task: neighbours.guess(task, store).ranks(), "peer"),
     }
@@ -65,12 +56,12 @@ def elek(settings: Settings) -> dict[str, tuple[Contestant, Role]]:
 
 
 def ranking_figures(tasks: Sequence[Task], contestants: dict[str, tuple[Contestant, Role]], level: str) -> list[Figure]:
-    """Measure top-1 and top-5 over all folds; context, which is costly, over the first one."""
+    """Measure top-1 and top-5 over all folds."""
     figures = []
     for name, (contestant, role) in contestants.items():
         first: list[bool] = []
         five: list[bool] = []
-        for task in tasks[:1] if role == "context" else tasks:
+        for task in tasks:
             one, some = hits(task, contestant(task))
             first += one
             five += some

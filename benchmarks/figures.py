@@ -8,7 +8,7 @@ from benchmarks.settings import Settings
 from elek_training.metrics import Measured
 
 ELEK = "elek"
-Role = Literal["elek", "peer", "context"]
+Role = Literal["elek", "peer"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Figure:
     ----------
     contestant, measure : str
     found : Measured
-    role : {"elek", "peer", "context"}
-        A bar compares elek with peers; context explains where a lead comes from.
+    role : {"elek", "peer"}
+        A bar compares elek with peers.
     """
 
     contestant: str

@@ -35,19 +35,12 @@ def entries_of_paragraphs(settings: Settings) -> list[Figure]:
         for line in held.given
         if line.control and line.source in ("annex1", "ccl")
     ]
-    named = [
-        (line.description, line.control[0], 1.0)
-        for line in held.recipe.own(settings)
-        if line.control and line.control[0] != NONE
-    ]
     theirs = Guesses(*svc.margins(train, texts, svc.Choice())).ranks(1)
-    helped = Guesses(*svc.margins([*train, *named], texts, svc.Choice())).ranks(1)
     scored = trained(settings).score(texts)
     mine = [[r.code for r in s.control if r.code != NONE][:1] for s in scored]
     contestants: list[tuple[str, Ranks, Role]] = [
         (ELEK, mine, "elek"),
         (svc.NAME, theirs, "peer"),
-        (f"{svc.NAME}, catalogue too", helped, "context"),
     ]
     figures = []
     for name, ranks, role in contestants:

@@ -6,7 +6,7 @@ from benchmarks.figures import ELEK, Figure, Role
 from benchmarks.guesses import Ranks
 from benchmarks.held_out import split, trained
 from benchmarks.lines import Task, without
-from benchmarks.peers import neighbours, svc
+from benchmarks.peers import neighbours
 from benchmarks.settings import Settings
 from elek_training.catalogue import LANGUAGES
 from elek_training.labelled import LabelledLine
@@ -30,12 +30,6 @@ def unseen_headings(settings: Settings) -> list[Figure]:
     helped = Task([*plain.train, *without(composed, test)], test, 4)
     mine = trained(settings).ranks(plain)
     figures = _by_language(ELEK, mine, accepted, "elek")
-    figures += _by_language(
-        f"{svc.NAME}, catalogue too",
-        svc.guess(helped, svc.Choice(), settings.cache / "guesses").ranks(),
-        accepted,
-        "peer",
-    )
     nearest = neighbours.guess(helped, settings.cache / "minilm.npz").ranks()
     return figures + _by_language(f"{neighbours.NAME}, catalogue too", nearest, accepted, "peer")
 
