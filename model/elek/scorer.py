@@ -18,6 +18,7 @@ from elek.reading import NO_COLUMNS, Columns, Line, Reading, read_code, read_lin
 from elek.scored_lines import ScoredLines
 from elek.sound import sound_form
 from elek.spelling import Spelling
+from elek.vocabulary import Vocabulary
 
 BATCH = 32
 """Texts that go through the graph at once; of similar length, so that little is padded."""
@@ -58,7 +59,7 @@ class Scorer:
         self.bundle = bundle
         self.labels = bundle.labels
         words = bundle.files.get(WORDS)
-        self._spelling = Spelling.from_bytes(words) if words is not None else None
+        self._spelling = Spelling(Vocabulary.from_bytes(words)) if words is not None else None
         folded = sound_form if bundle.index["format_version"] >= 2 else str
         self._form: Callable[[str], str] = self._spelling.read if self._spelling else folded
         self._graph = Graph(bundle.files["model.onnx"], bundle.labels)

@@ -10,6 +10,7 @@ from elek.evidence import explain
 from elek.sound import sound_form
 from elek.spelling import MOST_DOUBTFUL, Spelling
 from elek.text import normalise
+from elek.vocabulary import Vocabulary
 from elek_training.known_words import LEAST_OWN, known_words
 from elek_training.labelled import LabelledLine
 from elek_training.provenance import COMPOSED
@@ -49,7 +50,7 @@ def starter():
 
 @pytest.fixture(scope="module")
 def spelling(starter):
-    return Spelling.from_bytes(starter.bundle.files[WORDS])
+    return Spelling(Vocabulary.from_bytes(starter.bundle.files[WORDS]))
 
 
 @pytest.mark.parametrize(("written", "meant"), MISSPELT)
@@ -69,7 +70,7 @@ def test_digits_for_letters_do_not_move_a_score_far(starter):
 
 
 def test_without_known_words_a_text_is_its_sound_form():
-    assert Spelling({}).read("цент рифуга м0тор") == sound_form("цент рифуга м0тор")
+    assert Spelling(Vocabulary({})).read("цент рифуга м0тор") == sound_form("цент рифуга м0тор")
 
 
 @given(st.text(max_size=200))
@@ -101,24 +102,24 @@ def test_words_without_end_are_read_as_they_are(spelling, text):
 
 
 def test_stored_words_read_as_before():
-    words = Spelling({"kentrifuga": 20.0, "urana": 3.0, "nasos": 1.0})
-    again = Spelling.from_bytes(words.pack())
-    assert again.counts.keys() == words.counts.keys()
-    assert again.read("цент рифуга ур4на") == words.read("цент рифуга ур4на") == "kentrifuga urana"
-    assert Spelling.from_bytes(Spelling({}).pack()).counts == {}
+    words = Vocabulary({"kentrifuga": 20.0, "urana": 3.0, "nasos": 1.0})
+    again = Vocabulary.from_bytes(words.pack())
+    assert again.counts == {"kentrifuga": 16.0, "nasos": 1.0, "urana": 4.0}
+    assert Spelling(again).read("цент рифуга ур4на") == Spelling(words).read("цент рифуга ур4на") == "kentrifuga urana"
+    assert Vocabulary.from_bytes(Vocabulary({}).pack()).counts == {}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no archive"])
 def test_words_that_cannot_be_read_are_refused(content):
     with pytest.raises(BundleError, match=r"words\.npz"):
-        Spelling.from_bytes(content)
+        Vocabulary.from_bytes(content)
 
 
 def test_a_misspelling_of_a_declarant_does_not_become_a_word():
     once = [LabelledLine("насоос", source="july", hs="8413")]
     often = [LabelledLine("турбонасос", source="july", hs="8413")] * LEAST_OWN
     damaged = [LabelledLine("нсаос", source=COMPOSED, hs="8413")] * LEAST_OWN
-    counts = known_words(["насос"], [*once, *often, *damaged], Spelling({"kran": 4.0})).counts
+    counts = known_words(["насос"], [*once, *often, *damaged], Vocabulary({"kran": 4.0})).counts
     assert counts == {"kran": 4, "nasos": 1, "turbonasos": LEAST_OWN}
 
 

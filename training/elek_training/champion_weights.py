@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from elek.bundle import WORDS, Bundle
 from elek.errors import ElekError
-from elek.spelling import Spelling
+from elek.vocabulary import Vocabulary
 from elek_training.calibrate import Calibration
 from elek_training.config import FitConfig
 from elek_training.fit import GoodsModel
@@ -50,9 +50,9 @@ class Champion:
     calibration: Calibration
 
     @property
-    def words(self) -> Spelling:
+    def words(self) -> Vocabulary:
         """The words that the bundle knows; none in one of format 2."""
-        return Spelling.from_bytes(self.bundle.files[WORDS]) if WORDS in self.bundle.files else Spelling({})
+        return Vocabulary.from_bytes(self.bundle.files[WORDS]) if WORDS in self.bundle.files else Vocabulary({})
 
 
 def read_champion(folder: Path) -> Champion:

@@ -21,8 +21,8 @@ from elek.graph import INPUTS, LABELS_KEY, OUTPUTS
 from elek.graph import Graph as OnnxGraph
 from elek.labels import Labels
 from elek.scorer import Scorer
-from elek.spelling import Spelling
 from elek.text import normalise
+from elek.vocabulary import Vocabulary
 from elek_training.golden import golden_lines
 from elek_training.graph import GoodsGraph
 from elek_training.labelled import LabelledLine
@@ -53,7 +53,7 @@ class BundleFacts:
         Priors, editions, data digests, configuration, metrics: written into `bundle.json` as they are.
     card : str
         Markdown for people.
-    words : Spelling
+    words : Vocabulary
         The words that the bundle knows.
     trained_before : bytes
         Digests of what the weights were trained on in earlier runs.
@@ -62,7 +62,7 @@ class BundleFacts:
     thresholds: Mapping[str, float]
     recorded: Mapping[str, Any]
     card: str
-    words: Spelling
+    words: Vocabulary
     trained_before: bytes = b""
 
 

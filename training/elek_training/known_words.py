@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from elek.han import PURE
 from elek.sound import fold_word
-from elek.spelling import Spelling
 from elek.text import normalise
+from elek.vocabulary import Vocabulary
 from elek_training.labelled import LabelledLine
 from elek_training.provenance import COMPOSED, is_own
 
@@ -20,7 +20,7 @@ LEAST_PAIRS = 3
 _WORD = re.compile("[^\\W\\d_\u2e80-\U0003ffff]{2,}")
 
 
-def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Spelling | None = None) -> Spelling:
+def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Vocabulary | None = None) -> Vocabulary:
     """Count the words of clean texts.
 
     Parameters
@@ -29,12 +29,12 @@ def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Spe
         Names of goods as the catalogue has them.
     lines : sequence of LabelledLine
         Training lines. Composed ones do not count, they are damaged on purpose; of the user's own, only words of `LEAST_OWN` lines.
-    before : Spelling, optional
+    before : Vocabulary, optional
         Words known already.
 
     Returns
     -------
-    Spelling
+    Vocabulary
 
     Examples
     --------
@@ -48,7 +48,7 @@ def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Spe
     counts.update({pair: n for pair, n in pairs.items() if n >= LEAST_PAIRS})
     own = Counter(_words([line.description for line in lines if line.source != COMPOSED and is_own(line)]))
     counts.update({word: n for word, n in own.items() if n >= LEAST_OWN})
-    return Spelling(counts)
+    return Vocabulary(counts)
 
 
 def _words(texts: Sequence[str]) -> Iterable[str]:

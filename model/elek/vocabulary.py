@@ -1,0 +1,87 @@
+"""Vocabulary: the words that a bundle takes for correctly spelt, each with the number of training texts it stands in."""
+
+import io
+import math
+import zipfile
+from bisect import bisect_left
+from collections.abc import Mapping
+from itertools import accumulate, islice, pairwise, takewhile
+
+import numpy as np
+
+from elek.errors import BundleError
+
+STEM = 6
+"""Letters from which on two words that begin alike are taken for forms of one."""
+
+
+class Vocabulary:
+    """Known words.
+
+    Parameters
+    ----------
+    counts : mapping of str to float
+        Word in its sound form (`elek.sound`), or pair of Chinese characters, to the number of training texts it stands in, at
+        least 1.
+
+    Attributes
+    ----------
+    counts : dict of str to float
+        Rounded to powers of two once stored.
+    """
+
+    def __init__(self, counts: Mapping[str, float]) -> None:
+        self.counts = dict(counts)
+        self._sorted = sorted(counts)
+        self._total = math.log(sum(counts.values())) if counts else 0.0
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Vocabulary":
+        """Read `words.npz`.
+
+        Raises
+        ------
+        BundleError
+            If it is not what `pack` writes.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                shared = arrays["shared"].tolist()
+                ends = arrays["ends"].tobytes().decode("utf-8").split("\n") if shared else []
+                counts = np.exp2(arrays["doublings"].astype(np.float64)).tolist()
+            words = accumulate(zip(shared, ends, strict=True), lambda word, new: word[: new[0]] + new[1], initial="")
+            return cls(dict(zip(islice(words, 1, None), counts, strict=True)))
+        except (ValueError, TypeError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+            raise BundleError(f"words.npz cannot be read ({error}); export the bundle again") from error
+
+    def pack(self) -> bytes:
+        """Write `words.npz`: each word as what it adds to the word before it, in order, and how often its count doubles."""
+        pairs = pairwise(["", *self._sorted])
+        shared = [sum(1 for _ in takewhile(lambda at: at[0] == at[1], zip(*pair, strict=False))) for pair in pairs]
+        ends = "\n".join(word[n:] for word, n in zip(self._sorted, shared, strict=True))
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            shared=np.array(shared, dtype=np.uint8),
+            ends=np.frombuffer(ends.encode("utf-8"), dtype=np.uint8),
+            doublings=np.array([round(math.log2(self.counts[word])) for word in self._sorted], dtype=np.uint8),
+        )
+        return file.getvalue()
+
+    def surprise(self, word: str) -> float:
+        """Give minus the log of a known word's share of all words, in nats."""
+        return self._total - math.log(self.counts[word])
+
+    def has_kin(self, word: str) -> bool:
+        """Tell whether a known word begins like this one: it is then another form of it, or a word of its family.
+
+        Examples
+        --------
+        >>> Vocabulary({"kentrifuga": 9.0}).has_kin("kentrifugi"), Vocabulary({"kentrifuga": 9.0}).has_kin("kentrala")
+        (True, False)
+        """
+        if len(word) < STEM:
+            return False
+        stem = word[: max(STEM - 1, len(word) - 2)]
+        at = bisect_left(self._sorted, stem)
+        return at < len(self._sorted) and self._sorted[at].startswith(stem)
