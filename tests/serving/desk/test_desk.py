@@ -66,6 +66,13 @@ def test_a_line_is_read_by_who_may_and_decided_by_fewer(desk, people):
     assert decisions(desk, line) == []
 
 
+def test_a_line_says_which_words_are_read_as_others(desk, people):
+    [line] = desk.add_lines([GoodsLine("Гирос коп лазеорный для беспилотника", declared_hs="950300")])
+    page = unescape(people["zhan"].get(f"/lines/{line}").text)
+    assert '<bdi>гирос коп</bdi> → <bdi lang="und">giroskop</bdi>' in page
+    assert "lazerni" in page
+
+
 POSTS = [r.path for router in routers for r in router.routes if isinstance(r, APIRoute) and "POST" in r.methods]
 
 
