@@ -68,9 +68,10 @@ def select_from(labels: list[Label], name: str, *let_in: str) -> tuple[LabelStor
 def is_held(name: str, labels: list[Label], shipper: str) -> bool:
     """Whether not one label of a shipper is learnt or tested on, and nobody else is held."""
     selection = select_from(labels, name)[1]
-    theirs = {label.line_key for label in labels if label.shipper == shipper}
+    others = {label.line_key for label in labels if label.shipper != shipper}
+    theirs = {label.line_key for label in labels if label.shipper == shipper} - others
     learnt = [line for line in (*selection.lines, *selection.canary) if line.line_id in theirs]
-    tell(f"{name}: {len(learnt):,} of {len(theirs):,} lines of one shipper are learnt or tested on")
+    tell(f"{name}: {len(learnt):,} of {len(theirs):,} lines that only this shipper gave are learnt or tested on")
     return not learnt and list(selection.held) == [f"shipper {shipper}"]
 
 

@@ -27,10 +27,9 @@ from elek.signature import generate_key
 from elek_training.champion_weights import read_champion
 from elek_training.config import read_config
 from elek_training.gate import read_gate_rules
-from elek_training.judged import Judged
 from elek_training.label_store import LabelStore
 from elek_training.labelled import LabelledLine
-from elek_training.paired import Bootstrap, Paired, compare_hits
+from elek_training.paired import Bootstrap, Paired, compare_hits, compare_recall
 from elek_training.pipeline import train
 from elek_training.refit import read_refit_config
 from elek_training.relations import relate
@@ -82,12 +81,9 @@ def new_family_recall(found: Retrained, goods: Goods, seized: Sequence[LabelledL
     ids = {g.id for g in goods.new}
     theirs = {x.description for x in seized if x.group in ids}
 
-    def hits(judged: Judged) -> np.ndarray:
-        wanted = judged.where(lambda line: line.description in theirs) & (judged.truth("controlled") == 1)
-        return np.where(wanted, judged.flagged("controlled", BUDGET).astype(float), np.nan)
-
     one, two = found.comparison.champion, found.comparison.challenger
-    return compare_hits(hits(one), hits(two), Bootstrap(relate(one.lines), 500))
+    is_theirs = one.where(lambda line: line.description in theirs)
+    return compare_recall((one, two), "controlled", is_theirs, BUDGET, Bootstrap(relate(one.lines), 500))
 
 
 def old_knowledge(found: Retrained) -> dict[str, Paired]:
@@ -96,15 +92,10 @@ def old_knowledge(found: Retrained) -> dict[str, Paired]:
     is_old = one.where(lambda line: line.source == "frozen")
     how = Bootstrap(relate(one.lines), 500)
 
-    def recalled(judged: Judged) -> np.ndarray:
-        wanted = is_old & (judged.truth("controlled") == 1)
-        return np.where(wanted, judged.flagged("controlled", BUDGET).astype(float), np.nan)
-
-    pairs = {f"old goods, recall at {BUDGET:.0%}": (recalled(one), recalled(two))}
+    figures = {f"old goods, recall at {BUDGET:.0%}": compare_recall((one, two), "controlled", is_old, BUDGET, how)}
     for level in ("heading", "subheading", "entry"):
         hits = [np.where(is_old, judged.hits(level, 1), np.nan) for judged in (one, two)]
-        pairs[f"old goods, {level} top-1"] = (hits[0], hits[1])
-    figures = {name: compare_hits(a, b, how) for name, (a, b) in pairs.items()}
+        figures[f"old goods, {level} top-1"] = compare_hits(hits[0], hits[1], how)
     return {name: paired for name, paired in figures.items() if paired}
 
 

@@ -16,7 +16,7 @@ from elek_training.compose import Composer
 from elek_training.gate import judge, read_gate_rules, read_record
 from elek_training.leaks import LeakError
 from elek_training.metrics import Measured, share
-from elek_training.paired import Bootstrap, Paired, compare_hits, compare_scores
+from elek_training.paired import Bootstrap, Paired, compare_hits, compare_recall, compare_scores
 from elek_training.scorecard import Result
 
 RULES = read_gate_rules()
@@ -69,6 +69,33 @@ def test_slices_are_judged_by_themselves(found):
     by_chance = replace(calm, slices={"recall at the review budget, category 3": paired(-0.1, -0.2, 0.02)})
     assert judge(by_chance, None, RULES).answer == "better"
     assert judge(by_chance, None, RULES).warnings
+
+
+def test_a_few_lines_lost_are_no_fall_before_mcnemar_says_so(found):
+    calm = replace(found, figures={"heading top-1": paired(0.02, 0.01, 0.03)}, slices={}, speed=1.0, size=1.0)
+    calm = replace(calm, scorecards=([], []))
+
+    def lost(n):
+        before, after = np.ones(45), np.array([0.0] * n + [1.0] * (45 - n))
+        return compare_hits(before, after, Bootstrap(np.arange(45), 400, 0.99))
+
+    assert lost(5).difference.high < 0
+    assert judge(replace(calm, slices={"heading top-1, chapter 40": lost(5)}), None, RULES).answer == "better"
+    assert judge(replace(calm, slices={"heading top-1, chapter 40": lost(12)}), None, RULES).answer == "worse"
+
+
+def test_recall_at_a_budget_is_less_sure_than_hits_for_its_cutoff_hangs_on_few_lines(found):
+    judged = found.champion, found.challenger
+    every = np.ones(len(found.champion.lines), dtype=bool)
+    how = Bootstrap(np.arange(len(every)), 400)
+    recall = compare_recall(judged, "controlled", every, 0.02, how)
+    wanted = judged[0].truth("controlled") == 1
+    hits = [np.where(wanted, one.flagged("controlled", 0.02).astype(float), np.nan) for one in judged]
+    fixed = compare_hits(hits[0], hits[1], how)
+    assert (recall.champion, recall.challenger, recall.p_value) == (fixed.champion, fixed.challenger, fixed.p_value)
+    assert recall.difference.high - recall.difference.low > fixed.difference.high - fixed.difference.low
+    same = compare_recall((judged[0], judged[0]), "controlled", every, 0.02, how).difference
+    assert (same.value, same.low, same.high) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("change", [{"speed": 0.2}, {"size": 3.0}])

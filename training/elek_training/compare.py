@@ -13,7 +13,7 @@ from elek.scorer import Scorer
 from elek_training.evaluate import sides, unseen
 from elek_training.judged import SCORES, Judged, category
 from elek_training.labelled import LabelledLine
-from elek_training.paired import Bootstrap, Paired, compare_hits, compare_scores
+from elek_training.paired import Bootstrap, Paired, compare_hits, compare_recall, compare_scores
 from elek_training.relations import relate
 from elek_training.scorecard import Result, scorecard
 
@@ -133,11 +133,6 @@ def compare(
     )
 
 
-def _found(judged: Judged, name: str, budget: float) -> np.ndarray:
-    """Whether each line in question is flagged within the budget; NaN for the others."""
-    return np.where(judged.truth(name) == 1, judged.flagged(name, budget).astype(float), np.nan)
-
-
 def _figures(one: Judged, two: Judged, budget: float, how: Bootstrap) -> dict[str, Paired]:
     found: dict[str, Paired | None] = {}
     for level in ("heading", "subheading", "entry"):
@@ -145,36 +140,39 @@ def _figures(one: Judged, two: Judged, budget: float, how: Bootstrap) -> dict[st
             found[f"{level} top-{among}"] = compare_hits(one.hits(level, among), two.hits(level, among), how)
     for name in SCORES:
         scores, truth = (one.score(name), two.score(name)), one.truth(name)
-        if (truth == 0).any():
-            recall = compare_hits(_found(one, name, budget), _found(two, name, budget), how)
-            found[f"{name} recall at the review budget"] = recall
+        every = np.ones(len(truth), dtype=bool)
+        found[f"{name} recall at the review budget"] = compare_recall((one, two), name, every, budget, how)
         found[f"{name} average precision"] = compare_scores("ap", scores, truth, how)
         found[f"{name} calibration error"] = compare_scores("ece", scores, truth, how)
     return {name: paired for name, paired in found.items() if paired}
 
 
 def _slices(one: Judged, two: Judged, budget: float, least: int, how: Bootstrap) -> dict[str, Paired]:
-    recalls = _found(one, "controlled", budget), _found(two, "controlled", budget)
     headings = one.hits("heading", 1), two.hits("heading", 1)
     entries = one.hits("entry", 1), two.hits("entry", 1)
-    kinds: tuple[tuple[str, Callable[[LabelledLine], str], tuple[np.ndarray, np.ndarray]], ...] = (
-        ("recall at the review budget, category", category, recalls),
-        ("recall at the review budget, typology", lambda line: line.typology, recalls),
-        ("recall at the review budget, source", lambda line: line.source, recalls),
-        ("heading top-1, source", lambda line: line.source, headings),
-        ("entry top-1, source", lambda line: line.source, entries),
-        ("heading top-1, language", lambda line: line.lang, headings),
-        ("heading top-1, chapter", lambda line: (line.hs or "")[:2], headings),
+    controlled = np.where(one.truth("controlled") == 1, 1.0, np.nan)
+    recall = "recall at the review budget"
+    kinds: tuple[tuple[str, str, Callable[[LabelledLine], str], tuple[np.ndarray, np.ndarray]], ...] = (
+        (recall, "category", category, (controlled, controlled)),
+        (recall, "typology", lambda line: line.typology, (controlled, controlled)),
+        (recall, "source", lambda line: line.source, (controlled, controlled)),
+        ("heading top-1", "source", lambda line: line.source, headings),
+        ("entry top-1", "source", lambda line: line.source, entries),
+        ("heading top-1", "language", lambda line: line.lang, headings),
+        ("heading top-1", "chapter", lambda line: (line.hs or "")[:2], headings),
     )
     found = {}
-    for title, name_of, (a, b) in kinds:
+    for figure, kind, name_of, (a, b) in kinds:
         names = np.array([name_of(line) for line in one.lines], dtype=str)
         for name in np.unique(names[names != ""]):
             rows = names == name
             if (rows & ~np.isnan(a)).sum() >= least:
-                paired = compare_hits(np.where(rows, a, np.nan), np.where(rows, b, np.nan), how)
+                if figure == recall:
+                    paired = compare_recall((one, two), "controlled", rows, budget, how)
+                else:
+                    paired = compare_hits(np.where(rows, a, np.nan), np.where(rows, b, np.nan), how)
                 if paired:
-                    found[f"{title} {name}"] = paired
+                    found[f"{figure}, {kind} {name}"] = paired
     return found
 
 

@@ -35,7 +35,9 @@ class GateRules:
     rounds : int
         Of the bootstrap.
     may_fall : float
-        A figure is worse when it falls by more, and its interval lies below zero.
+        A figure is worse when it falls by more, its interval lies below zero, and it is no chance.
+    most_chance : float
+        McNemar's p from which a difference of hits may be chance, whatever its interval.
     calibration_may_rise : float
         The same for calibration errors.
     most_label_doubt : float
@@ -43,13 +45,14 @@ class GateRules:
     least_speed, most_size : float
         As shares of the champion's.
     must_rise_one : tuple of str
-        One of these must rise with its whole interval above zero.
+        One of these must rise with its whole interval above zero, and be no chance.
     """
 
     review_budget: float
     least_positives: int
     rounds: int
     may_fall: float
+    most_chance: float
     calibration_may_rise: float
     most_label_doubt: float
     least_speed: float
@@ -107,7 +110,8 @@ def judge(found: Comparison, label_doubt: float | None, rules: GateRules) -> Gat
             if paired.difference.value > rules.calibration_may_rise and paired.difference.low > 0:
                 falls.append(_sentence(name, paired))
         elif paired.difference.value < -rules.may_fall:
-            (falls if paired.difference.high < 0 else warnings).append(_sentence(name, paired))
+            is_sure = paired.difference.high < 0 and _is_no_chance(paired, rules)
+            (falls if is_sure else warnings).append(_sentence(name, paired))
     falls += _evaded(found, rules)
     refusals = []
     if label_doubt is not None and label_doubt > rules.most_label_doubt:
@@ -120,9 +124,15 @@ def judge(found: Comparison, label_doubt: float | None, rules: GateRules) -> Gat
     if found.size > rules.most_size:
         refusals.append(f"it is {found.size:.2f} times as large as the champion, more than {rules.most_size:.2f}")
     judged = {name: found.figures[name] for name in rules.must_rise_one if name in found.figures}
-    rises = [_sentence(name, paired) for name, paired in judged.items() if paired.difference.low > 0]
+    risen = {name: p for name, p in judged.items() if p.difference.low > 0 and _is_no_chance(p, rules)}
+    rises = [_sentence(name, paired) for name, paired in risen.items()]
     answer: Answer = "worse" if falls else "better" if rises and not refusals else "not better"
     return GateResult(answer, rises, falls, refusals, warnings)
+
+
+def _is_no_chance(paired: Paired, rules: GateRules) -> bool:
+    """Tell whether McNemar's test says so too: of five lines lost and none won a bootstrap is surer than it may be."""
+    return paired.p_value is None or paired.p_value < rules.most_chance
 
 
 def _evaded(found: Comparison, rules: GateRules) -> list[str]:

@@ -1,14 +1,15 @@
 """Paired measures: two bundles on the same lines, the difference with its interval, and McNemar's test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
+from elek_training.judged import Judged
 from elek_training.metrics import Measured
-from elek_training.resampled import MEASURES
+from elek_training.resampled import MEASURES, recall_at_budget
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -91,6 +92,40 @@ def compare_hits(champion: Floats, challenger: Floats, how: Bootstrap) -> Paired
     p_value = binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
     difference = how.interval(float((b - a).mean()), differences, int(rows.sum()))
     return Paired(float(a.mean()), float(b.mean()), difference, gained, lost, float(p_value))
+
+
+def compare_recall(
+    judged: tuple[Judged, Judged], name: str, wanted: npt.NDArray[np.bool_], budget: float, how: Bootstrap
+) -> Paired | None:
+    """Compare recall at a review budget that is spent on innocent lines.
+
+    Parameters
+    ----------
+    judged : tuple of Judged
+        Champion, challenger, on the same n lines.
+    name : str
+        One of `SCORES`.
+    wanted : ndarray of bool, shape (n,)
+        Lines whose recall it is, if they are of truth 1.
+    budget : float
+    how : Bootstrap
+        Draws innocent lines too, and so the cutoff.
+
+    Returns
+    -------
+    Paired or None
+        None unless there are innocent lines and wanted ones.
+    """
+    truth, scores = judged[0].truth(name), [one.score(name) for one in judged]
+    known = ~np.isnan(truth) & ~np.isnan(scores[0]) & ~np.isnan(scores[1])
+    sought = wanted & known & (truth == 1)
+    if not sought.any() or not (truth[known] == 0).any():
+        return None
+    hits = [np.where(sought, one.flagged(name, budget).astype(float), np.nan) for one in judged]
+    weights = how.weights(known)
+    a, b = (recall_at_budget(p[known], truth[known], sought[known], budget, weights) for p in scores)
+    paired = compare_hits(hits[0], hits[1], how)
+    return paired and replace(paired, difference=how.interval(paired.difference.value, b - a, paired.difference.n))
 
 
 def compare_scores(measure: str, scores: tuple[Floats, Floats], truth: Floats, how: Bootstrap) -> Paired | None:
