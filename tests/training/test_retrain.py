@@ -97,6 +97,17 @@ def test_a_refit_goes_on_from_its_checkpoint_to_the_same_weights(champion, tmp_p
         assert torch.equal(weight, resumed.state_dict()[name]), name
 
 
+def test_a_share_of_the_champions_weights_stays(champion):
+    new = prepare(
+        [LabelledLine(seizure_row(k)["description"], hs="854231") for k in range(20)], champion.model.config.n_rows
+    )
+    lessons = Lessons(new, prepare([], champion.model.config.n_rows))
+    whole = refit(champion.model, lessons, FAST, lambda *_: None).state_dict()
+    half = refit(champion.model, lessons, replace(FAST, champion_share=0.5), lambda *_: None).state_dict()
+    for name, weight in champion.model.state_dict().items():
+        assert torch.allclose(half[name], (weight + whole[name]) / 2, atol=1e-6), name
+
+
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory, smoke_bundle):
     """A retraining that nothing stopped: its request, its run and what it gave."""

@@ -105,7 +105,7 @@ def find_label_issues(champion: GoodsModel, prepared: Prepared, config: RefitCon
     models = []
     for fold in range(config.folds):
         others = _part(prepared, np.flatnonzero(folds != fold))
-        again = replace(config, epochs=config.fold_epochs, seed=config.seed + fold)
+        again = replace(config, epochs=config.fold_epochs, champion_share=0.0, seed=config.seed + fold)
         with run.step(f"cross-validate labels, fold {fold + 1}") as progress:
             models.append(refit(champion, Lessons(others, Prepared([], [])), again, progress))
     at = {code: i for i, code in enumerate(champion.space.tree.headings)}

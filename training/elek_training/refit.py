@@ -2,7 +2,9 @@
 
 Rehearsal (Robins 1995) without the old data: lines composed from the catalogue are shown beside the new ones, and the champion's
 own answers are their targets (distillation: Hinton, Vinyals and Dean 2015, arXiv:1503.02531; learning without forgetting: Li and
-Hoiem 2016, arXiv:1606.09282). The optimizers start anew in every epoch, so weights alone are a checkpoint.
+Hoiem 2016, arXiv:1606.09282). At the end the weights go a part of the way back to the champion's: what is new costs a little, what
+was old keeps more (Wortsman et al. 2022, arXiv:2109.01903). The optimizers start anew in every epoch, so weights alone are a
+checkpoint.
 """
 
 import copy
@@ -44,6 +46,8 @@ class RefitConfig:
         neither.
     rehearsal_weight : float
         Weight of agreeing with the champion on them, beside 1 for the new lines.
+    champion_share : float
+        Share of the champion's weights in the result, in [0, 1).
     folds, fold_epochs : int
         Of the cross-validation that looks for wrong labels.
     test_share : float
@@ -61,6 +65,7 @@ class RefitConfig:
     rehearsal_lines: int
     rehearsal_terms: int
     rehearsal_weight: float
+    champion_share: float
     folds: int
     fold_epochs: int
     test_share: float
@@ -156,6 +161,9 @@ def refit(
             progress(step, n_steps, loss.item())
         if folder:
             write_whole(folder / f"epoch-{epoch + 1}.safetensors", save(model.state_dict()))
+    with torch.no_grad():
+        for weight, before in zip(model.parameters(), champion.parameters(), strict=True):
+            weight.lerp_(before, config.champion_share)
     return model.eval()
 
 
