@@ -51,6 +51,9 @@ def test_a_treatment_that_the_champion_withstood_must_not_work_on_the_challenger
     worse = [Result("invisible", "zero-width space", share([False] * 90 + [True] * 10), 0.0)]
     assert judge(replace(calm, scorecards=(card, card)), None, RULES).answer == "better"
     assert judge(replace(calm, scorecards=(card, worse)), None, RULES).answer == "worse"
+    by_chance = [Result("invisible", "zero-width space", share([False] * 98 + [True] * 2), 0.0)]
+    perhaps = judge(replace(calm, scorecards=(card, by_chance)), None, RULES)
+    assert (perhaps.answer, len(perhaps.warnings)) == ("better", 1)
 
 
 def test_a_bundle_is_not_better_than_itself(lines):

@@ -112,7 +112,9 @@ def judge(found: Comparison, label_doubt: float | None, rules: GateRules) -> Gat
         elif paired.difference.value < -rules.may_fall:
             is_sure = paired.difference.high < 0 and _is_no_chance(paired, rules)
             (falls if is_sure else warnings).append(_sentence(name, paired))
-    falls += _evaded(found, rules)
+    sure, perhaps = _evaded(found, rules)
+    falls += sure
+    warnings += perhaps
     refusals = []
     if label_doubt is not None and label_doubt > rules.most_label_doubt:
         refusals.append(
@@ -135,17 +137,21 @@ def _is_no_chance(paired: Paired, rules: GateRules) -> bool:
     return paired.p_value is None or paired.p_value < rules.most_chance
 
 
-def _evaded(found: Comparison, rules: GateRules) -> list[str]:
-    """Treatments of the scorecard that the champion withstood and the challenger does not."""
-    sentences = []
+def _evaded(found: Comparison, rules: GateRules) -> tuple[list[str], list[str]]:
+    """Treatments of the scorecard that work better on the challenger: surely, and perhaps."""
+    sure, perhaps = [], []
     for before, after in zip(*found.scorecards, strict=True):
         if before.evaded.n < rules.least_positives:
             continue
-        newly = bool(before.passed) and after.evaded.value > (after.limit or 0.0) + rules.may_fall
-        if newly or after.evaded.low > before.evaded.high:
-            shares = f"{before.evaded.value:.1%} to {after.evaded.value:.1%}, n {after.evaded.n:,}"
-            sentences.append(f"evasion, {after.row}: {after.treatment} makes more queued lines pass: {shares}")
-    return sentences
+        allowed = (after.limit or 0.0) + rules.may_fall
+        is_new = bool(before.passed) and after.evaded.low > allowed
+        shares = f"{before.evaded.value:.1%} to {after.evaded.value:.1%}, n {after.evaded.n:,}"
+        sentence = f"evasion, {after.row}: {after.treatment} makes more queued lines pass: {shares}"
+        if is_new or after.evaded.low > before.evaded.high:
+            sure.append(sentence)
+        elif before.passed and after.evaded.value > allowed:
+            perhaps.append(sentence)
+    return sure, perhaps
 
 
 def _sentence(name: str, paired: Paired) -> str:

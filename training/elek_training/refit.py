@@ -191,7 +191,7 @@ def disagreement(champion: GoodsModel, known: Tensor, model: GoodsModel, embeddi
         torch.log_softmax(model.heads.control(embedding), dim=1), entries, log_target=True, reduction="batchmean"
     )
     open_ = nn.functional.binary_cross_entropy_with_logits(model.heads.vague(embedding)[:, 0], vague)
-    return torch.as_tensor(hs + 2.0 * control + 0.5 * open_)
+    return torch.as_tensor(hs + 2.0 * control + open_)
 
 
 def _endless(n: int, batch: int, generator: np.random.Generator) -> Iterator[np.ndarray]:
