@@ -18,7 +18,7 @@ MAX_CHARACTERS = 4096
 LONG_WORDS = 80
 """Words of a text from which on its pieces are scored too."""
 
-PIECE_WORDS = 8
+PIECE_WORDS, PIECE_STEP = 6, 2
 PIECE_CHARACTERS = 12
 
 # Unicode default-ignorable code points (DerivedCoreProperties), surrogates and private use left out
@@ -213,23 +213,23 @@ def pieces(text: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Pieces of `PIECE_WORDS` words, every half piece; none for a text of at most `LONG_WORDS` words, as nearly every line is.
-        A run of more than `PIECE_CHARACTERS` characters without a space, as Chinese writes, counts as several words.
+        Pieces of `PIECE_WORDS` words, one every `PIECE_STEP` words; none for a text of at most `LONG_WORDS` words, as nearly every
+        line is. A run of more than `PIECE_CHARACTERS` characters without a space, as Chinese writes, counts as several words.
 
     Examples
     --------
     >>> pieces("насос водяной")
     ()
     >>> len(pieces("болт " * 99 + "гироскоп"))
-    24
+    48
     """
     if text.count(" ") + len(text) // PIECE_CHARACTERS < LONG_WORDS:
         return ()  # there cannot be more words than that
     words = [part for word in text.split(" ") for part in _parts(word)]
     if len(words) <= LONG_WORDS:
         return ()
-    half = PIECE_WORDS // 2
-    return tuple(" ".join(words[at : at + PIECE_WORDS]) for at in range(0, len(words) - half, half))
+    starts = range(0, len(words) - PIECE_WORDS + PIECE_STEP, PIECE_STEP)
+    return tuple(" ".join(words[at : at + PIECE_WORDS]) for at in starts)
 
 
 def _parts(word: str) -> list[str]:
