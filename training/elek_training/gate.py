@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from elek.errors import ElekError
-from elek_training.compare import Comparison
+from elek_training.compare import SLICE_CONFIDENCE, Comparison
 from elek_training.config import CONFIGS
 from elek_training.labelled import LabelledLine
-from elek_training.paired import Paired
+from elek_training.paired import CONFIDENCE, Paired
 
 Answer = Literal["better", "not better", "worse"]
 EXIT_CODES: dict[Answer, int] = {"better": 0, "not better": 1, "worse": 2}
@@ -35,9 +35,7 @@ class GateRules:
     rounds : int
         Of the bootstrap.
     may_fall : float
-        A figure is worse when it falls by more, its interval lies below zero, and it is no chance.
-    most_chance : float
-        McNemar's p from which a difference of hits may be chance, whatever its interval.
+        A figure is worse when it falls by more, its interval lies below zero, and McNemar's test is as sure.
     calibration_may_rise : float
         The same for calibration errors.
     most_label_doubt : float
@@ -45,14 +43,13 @@ class GateRules:
     least_speed, most_size : float
         As shares of the champion's.
     must_rise_one : tuple of str
-        One of these must rise with its whole interval above zero, and be no chance.
+        One of these must rise with its whole interval above zero, by McNemar's test too.
     """
 
     review_budget: float
     least_positives: int
     rounds: int
     may_fall: float
-    most_chance: float
     calibration_may_rise: float
     most_label_doubt: float
     least_speed: float
@@ -110,7 +107,8 @@ def judge(found: Comparison, label_doubt: float | None, rules: GateRules) -> Gat
             if paired.difference.value > rules.calibration_may_rise and paired.difference.low > 0:
                 falls.append(_sentence(name, paired))
         elif paired.difference.value < -rules.may_fall:
-            is_sure = paired.difference.high < 0 and _is_no_chance(paired, rules)
+            chance = 1 - (SLICE_CONFIDENCE if name in found.slices else CONFIDENCE)
+            is_sure = paired.difference.high < 0 and _is_no_chance(paired, chance)
             (falls if is_sure else warnings).append(_sentence(name, paired))
     sure, perhaps = _evaded(found, rules)
     falls += sure
@@ -126,15 +124,15 @@ def judge(found: Comparison, label_doubt: float | None, rules: GateRules) -> Gat
     if found.size > rules.most_size:
         refusals.append(f"it is {found.size:.2f} times as large as the champion, more than {rules.most_size:.2f}")
     judged = {name: found.figures[name] for name in rules.must_rise_one if name in found.figures}
-    risen = {name: p for name, p in judged.items() if p.difference.low > 0 and _is_no_chance(p, rules)}
+    risen = {name: p for name, p in judged.items() if p.difference.low > 0 and _is_no_chance(p, 1 - CONFIDENCE)}
     rises = [_sentence(name, paired) for name, paired in risen.items()]
     answer: Answer = "worse" if falls else "better" if rises and not refusals else "not better"
     return GateResult(answer, rises, falls, refusals, warnings)
 
 
-def _is_no_chance(paired: Paired, rules: GateRules) -> bool:
+def _is_no_chance(paired: Paired, chance: float) -> bool:
     """Tell whether McNemar's test says so too: of five lines lost and none won a bootstrap is surer than it may be."""
-    return paired.p_value is None or paired.p_value < rules.most_chance
+    return paired.p_value is None or paired.p_value < chance
 
 
 def _evaded(found: Comparison, rules: GateRules) -> tuple[list[str], list[str]]:

@@ -15,6 +15,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+CONFIDENCE = 0.95
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
     """One figure of two bundles.
@@ -63,7 +66,7 @@ class Bootstrap:
 
     related: Ints
     rounds: int
-    confidence: float = 0.95
+    confidence: float = CONFIDENCE
 
     def weights(self, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """How often each of the chosen lines is drawn, in every round; shape (rounds, chosen)."""
