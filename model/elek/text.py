@@ -1,6 +1,7 @@
 """Normalising: the one text form that training and scoring share.
 
-It does not translate, transliterate, stem or correct spelling; the model learns those. It is total on any `str`.
+It does not translate, transliterate or stem; the model learns those. Words that a bundle does not know are read by `elek.spelling`,
+which needs the bundle. It is total on any `str`.
 """
 
 import re
