@@ -103,8 +103,9 @@ def write_results(results: Results, folder: Path) -> None:
 
 
 def write_readme(results: Results, readme: Path) -> None:
-    """Replace what stands between the two comments of the README with the summary."""
-    readme.write_text(with_table(readme.read_text(encoding="utf-8"), summary(results)), encoding="utf-8")
+    """Replace what stands between the two comments of the README with the summary; rows without a result are named."""
+    missing: Results = {name: {"absent": "it takes long"} for name in ROWS if name not in results}
+    readme.write_text(with_table(readme.read_text(encoding="utf-8"), summary({**results, **missing})), encoding="utf-8")
 
 
 def with_table(text: str, table: str) -> str:
