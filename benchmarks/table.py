@@ -103,9 +103,13 @@ def write_results(results: Results, folder: Path) -> None:
 
 
 def write_readme(results: Results, readme: Path) -> None:
-    """Replace what stands between the two comments of the README with the summary; rows without a result are named."""
-    missing: Results = {name: {"absent": "it takes long"} for name in ROWS if name not in results}
-    readme.write_text(with_table(readme.read_text(encoding="utf-8"), summary({**results, **missing})), encoding="utf-8")
+    """Replace what stands between the two comments of the README with `readme_table`."""
+    readme.write_text(with_table(readme.read_text(encoding="utf-8"), readme_table(results)), encoding="utf-8")
+
+
+def readme_table(results: Results) -> str:
+    """Render the summary; rows without a result are named."""
+    return summary({**{name: {"absent": "no result yet"} for name in ROWS}, **results})
 
 
 def with_table(text: str, table: str) -> str:

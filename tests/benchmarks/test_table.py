@@ -7,7 +7,7 @@ pytest.importorskip("torch")
 from benchmarks.figures import Bar, Figure, Row
 from benchmarks.rows import ROWS
 from benchmarks.settings import HERE
-from benchmarks.table import END, START, as_json, read_results, summary, with_table, write_results
+from benchmarks.table import END, START, as_json, read_results, readme_table, summary, with_table, write_results
 from elek_training.metrics import Measured, share
 from factory import REPOSITORY
 
@@ -64,4 +64,4 @@ def test_figures_that_could_not_be_taken_render():
 
 def test_the_readme_shows_what_results_json_holds():
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    assert with_table(readme, summary(read_results(HERE / "results.json"))) == readme
+    assert with_table(readme, readme_table(read_results(HERE / "results.json"))) == readme
