@@ -13,7 +13,7 @@ from elek_training.labelled import LabelledLine
 from elek_training.nomenclature import EDITION
 from elek_training.provenance import COMPOSED, OFFICIAL
 
-MAX_PRECEDENTS = 2_400
+MAX_PRECEDENTS = 2_000
 MAX_CHARACTERS = 120
 
 
