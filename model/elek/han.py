@@ -3,10 +3,10 @@
 import re
 from collections.abc import Container
 
-FIRST = "\u2e80"
-"""First character of the CJK blocks."""
+UNSPACED = "\u2e80-\U0003ffff"
+"""Range of the characters that the graph also takes one by one: the Han of `elek.words`, and what stands beside them."""
 
-PURE = re.compile(f"[{FIRST}-\U0003ffff]+")
+PURE = re.compile(f"[{UNSPACED}]+")
 
 _GROUPS = (
     "未末", "己已巳", "人入八", "土士", "日曰", "电申由甲田", "机杌", "体休", "千干于", "大太犬", "天夫", "王玉主", "木本术", "刀力",

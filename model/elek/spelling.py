@@ -8,7 +8,7 @@ What is near no known word, as brands and part numbers are, stays as it is.
 
 import re
 
-from elek.han import FIRST, PURE, mend_characters
+from elek.han import PURE, UNSPACED, mend_characters
 from elek.joined_words import COMMON, LONGEST, LONGEST_PART, PART, cut_joined
 from elek.misspelling import letters_for_digits, one_letter_off
 from elek.sound import fold_word
@@ -23,9 +23,9 @@ MOST_DOUBTFUL = 16
 
 _LEAST = 5
 
-_RUN = re.compile("[^\\W_\u2e80-\U0003ffff]+")
-_LETTER = re.compile("[^\\W\\d_\u2e80-\U0003ffff]")
-_HAN = re.compile(f"[{FIRST}-\U0003ffff]")
+_RUN = re.compile(rf"[^\W_{UNSPACED}]+")
+_LETTER = re.compile(rf"[^\W\d_{UNSPACED}]")
+_HAN = re.compile(f"[{UNSPACED}]")
 _BOTH_SCRIPTS = re.compile("[a-zà-ɏ][Ѐ-ԯ]|[Ѐ-ԯ][a-zà-ɏ]")
 _SCRIPTS = re.compile("[a-zà-ɏ]+|[Ѐ-ԯ]+|.")
 _HEAD = re.compile(r"([a-zà-ɏ]{4,}|[Ѐ-ԯ]{4,})(.*\d.*)")

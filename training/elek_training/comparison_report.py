@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from elek_training.compare import Comparison
+from elek_training.compare import SLICE_CONFIDENCE, Comparison
 from elek_training.curves import draw_curves
 from elek_training.evaluation_report import QUESTIONS, picture, render
 from elek_training.gate import GateResult, GateRules
 from elek_training.judged import SCORES
+from elek_training.paired import CONFIDENCE
 
 HEADLINES = {
     "better": "Yes: it is better.",
@@ -52,6 +53,7 @@ def write_comparison(
         questions=QUESTIONS,
         shown=shown,
         pairs=list(zip(*found.scorecards, strict=True)),
+        chances=[f"{1 - confidence:.2g}" for confidence in (CONFIDENCE, SLICE_CONFIDENCE)],
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(page, encoding="utf-8")

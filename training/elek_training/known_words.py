@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from elek.han import PURE
+from elek.han import PURE, UNSPACED
 from elek.sound import fold_word
 from elek.text import normalise
 from elek.vocabulary import Vocabulary
@@ -17,7 +17,7 @@ LEAST_OWN = 3
 LEAST_PAIRS = 3
 """Texts that a pair of Chinese characters must stand in."""
 
-_WORD = re.compile("[^\\W\\d_\u2e80-\U0003ffff]{2,}")
+_WORD = re.compile(rf"[^\W\d_{UNSPACED}]{{2,}}")
 
 
 def known_words(names: Sequence[str], lines: Sequence[LabelledLine], before: Vocabulary | None = None) -> Vocabulary:
