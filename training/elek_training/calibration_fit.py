@@ -1,6 +1,6 @@
 """Learns the calibration from lines of groups that the model has not seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -10,9 +10,11 @@ from elek_training.fit import GoodsModel, Prepared
 from elek_training.graph import GoodsGraph
 from elek_training.heads import Targets
 from elek_training.labelled import LabelledLine
+from elek_training.minimise import minimise
 from elek_training.swaps import Swapper
 from elek_training.targets import hides_goods
 from elek_training.taxonomy import read_taxonomy
+from elek_training.wide import balance
 
 DISTANCES = ("frequency", "section", "chapter", "sibling")
 DECAY = 1e-3
@@ -21,18 +23,6 @@ DECAY = 1e-3
 TRAINED_PRIOR = 0.5
 SERVED_PRIOR = 0.1
 """Share of wrongly declared lines expected at the desk: an assumption, recorded in the bundle."""
-
-
-def _minimise(loss: Callable[[], Tensor], parameters: Sequence[nn.Parameter], steps: int = 60) -> None:
-    optimizer = torch.optim.LBFGS(list(parameters), max_iter=steps, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        value = loss()
-        value.backward()
-        return value
-
-    optimizer.step(closure)
 
 
 def controlled_truth(lines: Sequence[LabelledLine]) -> Tensor:
@@ -76,13 +66,14 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
     control = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)
     words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()[:, None]
-    told = ~torch.isnan(targets.vague)
+    told, weight = ~torch.isnan(targets.vague), balance(held)[:, None]
     if told.any():
-        _minimise(
+        minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
-                    calibration.vague_probability(raw_vague[told], entropy[told], words[told])[:, 0],
-                    targets.vague[told],
+                    calibration.vague_probability(raw_vague[told], entropy[told], words[told]),
+                    targets.vague[told, None],
+                    weight[told],
                 )
                 + DECAY * calibration.vague.weight.square().sum()
             ),
@@ -93,7 +84,7 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     truth = controlled_truth(held.lines)
     known = ~torch.isnan(truth)
     if known.any():
-        _minimise(
+        minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
                     calibration.controlled_probability(control[known], chpl[known], vague[known])[:, 0], truth[known]
@@ -122,7 +113,7 @@ def _fit_temperatures(
             four = mass.gather(1, (code * (level == 4))[:, None])[:, 0]
             return (torch.logsumexp(mass, dim=1) - torch.where(level == 6, six, four)).mean()
 
-        _minimise(hs_loss, [calibration.hs_temperature], steps=12)
+        minimise(hs_loss, [calibration.hs_temperature], steps=12)
     listed = (targets.control.sum(dim=1) > 0).nonzero()[:, 0]
     if len(listed):
         allowed = targets.control[listed] > 0
@@ -131,7 +122,7 @@ def _fit_temperatures(
             log_p = torch.log_softmax(raw_control[listed] / calibration.control_temperature, dim=1)
             return -torch.logsumexp(log_p.masked_fill(~allowed, -1e4), dim=1).mean()
 
-        _minimise(control_loss, [calibration.control_temperature], steps=20)
+        minimise(control_loss, [calibration.control_temperature], steps=20)
 
 
 def _hs_summary(model: GoodsModel, calibration: Calibration, embedding: Tensor) -> tuple[Tensor, Tensor]:
@@ -171,7 +162,7 @@ def _fit_misdeclaration(graph: GoodsGraph, embedding: Tensor, held: Prepared, se
             ]
         )
     head = graph.calibration
-    _minimise(
+    minimise(
         lambda: (
             nn.functional.binary_cross_entropy(head.misdeclared_probability(features)[:, 0], wrong)
             + 0.1 * DECAY * sum(layer.square().sum() for layer in head.misdeclared.parameters())

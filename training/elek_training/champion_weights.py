@@ -1,6 +1,6 @@
 """Champion weights: a bundle's model, its bytes turned back into floats, as the start of the next fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,8 @@ def read_champion(folder: Path) -> Champion:
     arrays = {
         a.name: numpy_helper.to_array(a) for a in onnx.load_from_string(bundle.files["model.onnx"]).graph.initializer
     }
-    model, calibration = GoodsModel(config, space), Calibration()
+    width = arrays["table"].shape[1]  # with the wide columns, if it has them
+    model, calibration = GoodsModel(replace(config, width=width), space), Calibration()
     try:
         _fill_model(model, arrays)
         _fill_entries(model.heads.control, arrays, [e.entry for e in bundle.labels.entries])

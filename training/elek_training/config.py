@@ -34,7 +34,8 @@ class FitConfig:
     lexicon_terms : int
         Trade names of a heading taken from the lexicon in each language, at most.
     repeats : int
-        How often a line of the user's own, of full weight, is seen in one epoch; composed, nomenclature and lexicon lines once.
+        How often a line of the user's own, of full weight, is seen in one epoch; composed, nomenclature and lexicon lines once,
+        paragraphs of the control lists twice as often.
     epochs, batch : int
     table_rate, head_rate : float
         Learning rates at the start; they fall linearly to 2 %.

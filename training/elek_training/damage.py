@@ -129,10 +129,10 @@ def cut_off(text: str, random: Random) -> str:
 
 
 DAMAGES: tuple[tuple[Callable[[str, Random], str], float], ...] = (
-    (mistype, 0.07),
+    (mistype, 0.10),
     (abbreviate, 0.06),
-    (misread, 0.05),
-    (glue, 0.07),
+    (misread, 0.09),
+    (glue, 0.10),
     (mix_scripts, 0.03),
     (transliterate, 0.03),
     (squeeze, 0.02),

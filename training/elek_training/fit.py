@@ -11,8 +11,11 @@ from elek_training.config import FitConfig
 from elek_training.encoder import NgramEncoder, Rows, collate, featurise
 from elek_training.heads import Heads
 from elek_training.labelled import LabelledLine
-from elek_training.provenance import is_own
+from elek_training.provenance import PARAGRAPHS, is_own
 from elek_training.targets import LabelSpace, take
+
+PARAGRAPH_TIMES = 2
+"""How much more often than a line of the user's own a paragraph of the control lists is seen."""
 
 Progress = Callable[[int, int, float], None]
 """Called with step, number of steps and loss."""
@@ -100,9 +103,9 @@ def fit_member(prepared: Prepared, config: FitConfig, space: LabelSpace, progres
 
 
 def _rows_of_epoch(lines: Sequence[LabelledLine], repeats: int) -> np.ndarray:
-    """Rows of one epoch: a line of the user's own stands there several times, or the composed lines would drown it."""
-    own = [is_own(line) for line in lines]
-    return np.repeat(np.arange(len(lines)), np.where(own, repeats, 1))
+    """Rows of one epoch: what the composed lines would drown stands there several times."""
+    times = [PARAGRAPH_TIMES * repeats if x.source in PARAGRAPHS else repeats if is_own(x) else 1 for x in lines]
+    return np.repeat(np.arange(len(lines)), times)
 
 
 def _batches(seen: np.ndarray, config: FitConfig, generator: np.random.Generator) -> Iterator[np.ndarray]:

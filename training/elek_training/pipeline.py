@@ -26,6 +26,7 @@ from elek_training.taxonomy import read_taxonomy
 from elek_training.thresholds import choose_thresholds
 from elek_training.tracking import Run
 from elek_training.tree import read_tree
+from elek_training.wide import choose_mix, mix_in, widen
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,17 @@ def train(sources: Sources, config: FitConfig, out: Path, run: Run) -> Trained:
     everything = prepare(sources.lines, config.n_rows)
     kept, held = _split(everything, config)
     with run.step("fit on part of the groups") as progress:
-        first = fit(kept, config, space, progress)
+        first = widen(fit(kept, config, space, progress), kept)
     with run.step("calibrate on the others"):
+        mix = choose_mix(first, held)
+        mix_in(first, mix)
         calibration = calibrate(first, held, config.seed)
         graph = GoodsGraph(first, calibration)
         metrics, thresholds = measure(graph, first, held, config.seed)
         sets = conformal_sets(graph, first, held)
     with run.step("fit on all") as progress:
-        model = fit(everything, config, space, progress)
+        model = widen(fit(everything, config, space, progress), everything)
+        mix_in(model, mix)
     with run.step("export"):
         facts = _facts(sources, config, metrics, thresholds, sets)
         digest = export(GoodsGraph(model, calibration), space, sources.lines, facts, out)

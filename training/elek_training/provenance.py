@@ -10,12 +10,14 @@ OURS = frozenset({COMPOSED, "lexicon", EDITION})
 OFFICIAL = frozenset({"tnved", "hts", "annex1", "ccl", "chpl"})
 """Sources that the importers of official texts write."""
 
+PARAGRAPHS = frozenset({"annex1", "ccl"})
+"""Of them, the texts of the control lists: the only ones that say what a control entry is in the words of the law."""
+
 
 def is_own(line: LabelledLine) -> bool:
     """Tell a line that somebody labelled from public wording: catalogue, lexicon, nomenclature, official texts.
 
-    Declarants copy public wording word for word. A test line that stands in it was not learnt from a declaration, so it is no leak;
-    and public wording need not be repeated within an epoch.
+    Declarants copy public wording word for word. A test line that stands in it was not learnt from a declaration, so it is no leak.
 
     Examples
     --------

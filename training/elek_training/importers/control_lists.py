@@ -8,7 +8,6 @@ from elek_training.importers.reading import ImportRefused, csv_rows, json_value
 from elek_training.labelled import LabelledLine
 from elek_training.taxonomy import read_taxonomy
 
-WEIGHT = 0.5
 _ENTRY = re.compile(r"[0-9][A-E]\d{3}")
 _ITEM = re.compile(r"(?m)^\s*(?:[a-z]|[a-z](?:\.\d+)+|[a-z]\.\d+(?:\.[a-z0-9]+)*)\.\s+(.{15,})$")
 
@@ -44,6 +43,4 @@ def read_ccl(path: Path) -> Iterator[LabelledLine]:
 
 
 def _line(text: str, entry: str, place: str, source: str) -> LabelledLine:
-    return LabelledLine(
-        " ".join(text.split()), control=(entry,), lang="en", source=source, group=place, line_id=place, weight=WEIGHT
-    )
+    return LabelledLine(" ".join(text.split()), control=(entry,), lang="en", source=source, group=place, line_id=place)
