@@ -12,8 +12,8 @@ from benchmarks.lines import nomenclature, parts
 from benchmarks.measures import Floats, binary, recall_at
 from benchmarks.peers import svc
 from benchmarks.settings import Settings
-from elek_training.calibration_fit import controlled_truth
 from elek_training.catalogue import LANGUAGES
+from elek_training.controlled_truth import controlled_truth
 from elek_training.metrics import bootstrap
 from elek_training.taxonomy import read_taxonomy
 

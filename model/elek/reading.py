@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from elek.addressed import ends
 from elek.codes import parse_hs
 from elek.errors import CodeError
 from elek.goods import DeclaredCode, GoodsLine
@@ -46,7 +47,7 @@ class Reading:
         Of text and code, sorted.
     code : ReadCode
     pieces : tuple of str
-        Pieces of a padded text, in which controlled goods are looked for as well.
+        Pieces of a padded text, or ends of one that speaks to its reader: controlled goods are looked for in them as well.
     """
 
     line: GoodsLine
@@ -112,7 +113,9 @@ def _read(line: GoodsLine, read_code: Callable[[str], ReadCode]) -> Reading:
     if len(description) <= MAX_CHARACTERS:
         normal = normalise(description)
         flags = tuple(sorted({*normal.flags, *code.flags})) if code.flags else normal.flags
-        return Reading(line, (normal.text,) if normal.text else (), flags, code, pieces(normal.text))
+        return Reading(
+            line, (normal.text,) if normal.text else (), flags, code, pieces(normal.text) or ends(normal.text)
+        )
     parts = [normalise(window) for window in windows(description)]
     seen = {flag for part in parts for flag in part.flags} | {"long", *code.flags}
     cut = () if len(parts) > MAX_CUT else tuple(piece for part in parts for piece in pieces(part.text))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elek.text import normalise
-from elek_training import damage, evasion, wording
+from elek_training import damage, evasion, talk, wording
 from elek_training import treatments as used
 from elek_training.metrics import share
 from elek_training.scorecard import Result, scorecard
@@ -61,7 +61,7 @@ def test_no_wording_of_the_scorecard_is_used_in_training():
             value = [getattr(value, name) for name in value.__slots__]
         return set().union(*map(texts, value)) if isinstance(value, list | tuple) else set()
 
-    trained = set().union(*(texts(list(vars(m).values())) for m in (wording, damage, evasion)))
+    trained = set().union(*(texts(list(vars(m).values())) for m in (wording, damage, evasion, talk)))
     mine = set().union(
         *(texts(getattr(used, name)) for name in ("_ORDERS", "_CLAIMS", "_THREATS", "_EUPHEMISMS", "_TRADE_MARKS"))
     )

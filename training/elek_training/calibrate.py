@@ -53,17 +53,17 @@ class Calibration(nn.Module):
         super().__init__()
         self.hs_temperature = nn.Parameter(torch.ones(()))
         self.control_temperature = nn.Parameter(torch.ones(()))
-        self.controlled = nn.Linear(5, 1)
+        self.controlled = nn.Linear(6, 1)
         self.vague = nn.Linear(3, 1)
         self.misdeclared = nn.Sequential(nn.Linear(N_FEATURES, 16), nn.Tanh(), nn.Linear(16, 1))
         self.register_buffer("prior_shift", torch.zeros(()))
         with torch.no_grad():
-            self.controlled.weight.copy_(torch.tensor([[0.0, 0.0, 1.0, 0.0, 0.0]]))
+            self.controlled.weight.copy_(torch.tensor([[0.0, 0.0, 1.0, 0.0, 0.0, 0.0]]))
             self.controlled.bias.zero_()
             self.vague.weight.copy_(torch.tensor([[1.0, 0.0, 0.0]]))
             self.vague.bias.zero_()
 
-    def controlled_probability(self, control: Tensor, p_chpl: Tensor, vague: Tensor) -> Tensor:
+    def controlled_probability(self, control: Tensor, p_chpl: Tensor, vague: Tensor, listed: Tensor) -> Tensor:
         """P(an entry applies, or the true subheading is on the CHPL); shape (n, 1).
 
         Vagueness takes part, because what a vague text seems to name says little. Sums are taken over the entries, not as
@@ -73,11 +73,12 @@ class Calibration(nn.Module):
         ----------
         control : Tensor, shape (n, n_entries)
             Probabilities, "none" first.
-        p_chpl, vague : Tensor, shape (n, 1)
+        p_chpl, vague, listed : Tensor, shape (n, 1)
+            The last is the wide column, a margin.
         """
         entry = control[:, 1:].sum(dim=1, keepdim=True)
         logits = _logit(torch.cat([entry, p_chpl, entry + control[:, :1] * p_chpl], dim=1))
-        return torch.sigmoid(self.controlled(torch.cat([logits, vague, vague * logits[:, 2:]], dim=1)))
+        return torch.sigmoid(self.controlled(torch.cat([logits, vague, vague * logits[:, 2:], listed], dim=1)))
 
     def vague_probability(self, logit: Tensor, entropy: Tensor, log_words: Tensor) -> Tensor:
         """P(the text says too little); all of shape (n, 1)."""

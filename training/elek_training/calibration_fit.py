@@ -1,18 +1,15 @@
 """Learns the calibration from lines of groups that the model has not seen."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 
 from elek_training.calibrate import Calibration
+from elek_training.controlled_truth import controlled_truth
 from elek_training.fit import GoodsModel, Prepared
 from elek_training.graph import GoodsGraph
 from elek_training.heads import Targets
-from elek_training.labelled import LabelledLine
 from elek_training.minimise import minimise
 from elek_training.swaps import Swapper
-from elek_training.targets import hides_goods
 from elek_training.taxonomy import read_taxonomy
 from elek_training.wide import balance
 
@@ -23,20 +20,6 @@ DECAY = 1e-3
 TRAINED_PRIOR = 0.5
 SERVED_PRIOR = 0.1
 """Share of wrongly declared lines expected at the desk: an assumption, recorded in the bundle."""
-
-
-def controlled_truth(lines: Sequence[LabelledLine]) -> Tensor:
-    """Whether a control entry applies or the true subheading is on the CHPL; NaN when unknown. Shape (n,)."""
-    chpl = read_taxonomy().chpl
-    truth = []
-    for line in lines:
-        if line.control is None or hides_goods(line):
-            truth.append(float("nan"))
-        elif line.control != ("none",) or line.hs in chpl:
-            truth.append(1.0)
-        else:
-            truth.append(0.0 if line.hs and len(line.hs) == 6 else float("nan"))
-    return torch.tensor(truth)
 
 
 def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
@@ -60,6 +43,7 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
         embedding = torch.cat([model.embed(held.rows[at : at + 512]) for at in range(0, len(held.rows), 512)])
         raw_vague = model.heads.vague(embedding)
         raw_control = model.heads.control(embedding)
+        listed = model.heads.listed(embedding)
     _fit_temperatures(model, calibration, embedding, raw_control, targets)
     with torch.no_grad():
         parts = [_hs_summary(model, calibration, embedding[at : at + 512]) for at in range(0, len(embedding), 512)]
@@ -87,7 +71,8 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
         minimise(
             lambda: (
                 nn.functional.binary_cross_entropy(
-                    calibration.controlled_probability(control[known], chpl[known], vague[known])[:, 0], truth[known]
+                    calibration.controlled_probability(control[known], chpl[known], vague[known], listed[known])[:, 0],
+                    truth[known],
                 )
                 + 1e-3 * calibration.controlled.weight.square().sum()
             ),

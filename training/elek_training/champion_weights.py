@@ -17,6 +17,7 @@ from elek.vocabulary import Vocabulary
 from elek_training.calibrate import Calibration
 from elek_training.config import FitConfig
 from elek_training.fit import GoodsModel
+from elek_training.heads import Heads
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
@@ -93,9 +94,10 @@ def read_champion(folder: Path) -> Champion:
     try:
         _fill_model(model, arrays)
         _fill_entries(model.heads.control, arrays, [e.entry for e in bundle.labels.entries])
-        _fill_vague(model.heads.vague, arrays)
+        _fill_vague(model.heads, arrays)
         own = calibration.state_dict()
         state = {name: own[name] if name in _TEMPERATURES else _tensor(arrays[f"calibration.{name}"]) for name in own}
+        state["controlled.weight"] = _filled_up(state["controlled.weight"], own["controlled.weight"])
     except (KeyError, RuntimeError) as error:
         raise ChampionError(
             f"'{folder}': weights are not where this version looks for them ({error}); fit a new bundle"
@@ -124,10 +126,17 @@ def _fill_model(model: GoodsModel, arrays: Arrays) -> None:
         model.heads.subheading.bias.copy_(_tensor(arrays["hs_bias"]))
 
 
-def _fill_vague(layer: nn.Linear, arrays: Arrays) -> None:
+def _fill_vague(heads: Heads, arrays: Arrays) -> None:
     with torch.no_grad():
-        layer.weight.copy_(_tensor(arrays["vague.weight"]))
-        layer.bias.copy_(_tensor(arrays["vague.bias"]))
+        heads.vague.weight.copy_(_tensor(arrays["vague.weight"]))
+        heads.vague.bias.copy_(_tensor(arrays["vague.bias"]))
+        if "listed.weight" in arrays:
+            heads.listed.weight.copy_(_tensor(arrays["listed.weight"]))
+
+
+def _filled_up(weight: Tensor, shape: Tensor) -> Tensor:
+    """Give the inputs that an earlier bundle did not have no weight: the wide column comes last."""
+    return nn.functional.pad(weight, (0, shape.shape[1] - weight.shape[1]))
 
 
 def _fill_entries(layer: nn.Linear, arrays: Arrays, entries: list[str]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from elek.scorer import Scorer
-from elek_training.calibration_fit import controlled_truth
+from elek_training.controlled_truth import controlled_truth
 from elek_training.judged import SCORES, Judged, category
 from elek_training.labelled import LabelledLine
 from elek_training.leaks import MAX_LEAK, LeakError

@@ -19,7 +19,8 @@ from elek_training.config import FitConfig
 from elek_training.fit import GoodsModel, Prepared, Progress, fit_member
 from elek_training.targets import LabelSpace
 
-_LAYERS = ("subheading", "heading", "chapter", "control", "vague")
+LAYERS = ("subheading", "heading", "chapter", "control", "vague", "listed")
+"""Linear heads."""
 
 
 def fit(prepared: Prepared, config: FitConfig, space: LabelSpace, progress: Progress) -> GoodsModel:
@@ -89,7 +90,7 @@ def join(members: Sequence[GoodsModel], config: FitConfig) -> GoodsModel:
         for k, member in enumerate(members):
             model.encoder.tables[k].load_state_dict(member.encoder.tables[0].state_dict())
             model.encoder.gates[k].load_state_dict(member.encoder.gates[0].state_dict())
-        for name in _LAYERS:
+        for name in LAYERS:
             layer = getattr(model.heads, name)
             own: list[nn.Linear] = [getattr(member.heads, name) for member in members]
             layer.weight.copy_(torch.cat([part.weight for part in own], dim=1) / len(own))

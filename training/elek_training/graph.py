@@ -83,7 +83,7 @@ class GoodsGraph(nn.Module):
         control, temperature = model.heads.control, calibration.control_temperature.detach()
         self.register_buffer("control_weight", control.weight.detach() / temperature)
         self.register_buffer("control_bias", control.bias.detach() / temperature)
-        self.vague = model.heads.vague
+        self.vague, self.listed = model.heads.vague, model.heads.listed
         self.register_buffer("chapter_of", tree.chapter_of_heading)
         chpl = read_taxonomy().chpl
         listed = [(i, TIERS.index(chpl[c])) for i, c in enumerate(tree.subheadings) if c in chpl]
@@ -161,7 +161,9 @@ class GoodsGraph(nn.Module):
         chpl = subheading.index_select(1, self.chpl_columns) @ self.chpl_tiers
         entropy = -(heading * log_heading).sum(dim=1, keepdim=True)
         vague = self.calibration.vague_probability(self.vague(embedding), entropy, words)
-        controlled = self.calibration.controlled_probability(control, chpl.sum(dim=1, keepdim=True), vague)
+        controlled = self.calibration.controlled_probability(
+            control, chpl.sum(dim=1, keepdim=True), vague, self.listed(embedding)
+        )
 
         at, given = declared.clamp_min(0), declared >= 0
         p_chapter = torch.where(self.chapter_of == at[:, :1], heading, 0.0).sum(dim=1, keepdim=True)

@@ -58,7 +58,8 @@ class Heads(nn.Module):
         self.chapter = nn.Linear(width, len(tree.chapters), bias=False)
         self.control = nn.Linear(width, n_entries)
         self.vague = nn.Linear(width, 1)
-        for layer in (self.subheading, self.heading, self.chapter, self.control, self.vague):
+        self.listed = nn.Linear(width, 1, bias=False)  # reads a wide column; no loss reaches it
+        for layer in (self.subheading, self.heading, self.chapter, self.control, self.vague, self.listed):
             nn.init.zeros_(layer.weight)
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from elek.goods import GoodsLine, ScoredLine
 from elek.labels import NONE
 from elek.scorer import Scorer
-from elek_training.calibration_fit import controlled_truth
+from elek_training.controlled_truth import controlled_truth
 from elek_training.labelled import LabelledLine
 
 Floats = npt.NDArray[np.float64]

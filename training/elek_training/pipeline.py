@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR, calibrate, controlled_truth
+from elek_training.calibration_fit import DISTANCES, SERVED_PRIOR, TRAINED_PRIOR, calibrate
 from elek_training.config import FitConfig
 from elek_training.conformal import conformal_sets
+from elek_training.controlled_truth import controlled_truth
 from elek_training.export import BundleFacts, export
 from elek_training.fit import GoodsModel, Prepared, prepare
 from elek_training.fit_members import fit

@@ -14,8 +14,9 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 from torch import Tensor, nn
 
-from elek.labels import NONE
+from elek_training.controlled_truth import controlled_truth
 from elek_training.fit import GoodsModel, Prepared
+from elek_training.fit_members import LAYERS
 from elek_training.minimise import minimise
 from elek_training.provenance import COMPOSED, PARAGRAPHS
 
@@ -23,12 +24,15 @@ CATEGORIES = "0123456789"
 """First characters of control entries."""
 
 N_COLUMNS = 2 + len(CATEGORIES)
-"""Vague, any entry, and each category; the members carry equal shares of them."""
+"""Vague, listed, and each category; the members carry equal shares of them."""
 
 PENALTY = 0.5
 
 PARAGRAPH_WEIGHT = 4.0
-"""Of a paragraph of the control lists, beside 1 for a line of the catalogue."""
+"""Of a paragraph of the control lists for the categories, beside 1 for a line of the catalogue."""
+
+COMPOSED_WEIGHT = 0.1
+"""Of a composed line for the vague column, beside 1 for real wording that was told to be vague or not."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,14 +43,13 @@ class Mix:
 
     Attributes
     ----------
-    vague_deep, vague_wide, control_deep, category, entry : float
+    vague_deep, vague_wide, control_deep, category : float
     """
 
     vague_deep: float
     vague_wide: float
     control_deep: float
     category: float
-    entry: float
 
 
 def widen(model: GoodsModel, prepared: Prepared) -> GoodsModel:
@@ -72,7 +75,7 @@ def widen(model: GoodsModel, prepared: Prepared) -> GoodsModel:
             own = torch.from_numpy(columns[:, k * share : (k + 1) * share])
             new[0].weight.copy_(torch.cat([old[0].weight, _fitted(own, old[0].weight)], dim=1))
             new[1].load_state_dict(old[1].state_dict())
-        for name in ("subheading", "heading", "chapter", "control", "vague"):
+        for name in LAYERS:
             _read_old_columns(getattr(model.heads, name), getattr(wider.heads, name), members)
     return wider.eval()
 
@@ -97,7 +100,7 @@ def choose_mix(model: GoodsModel, held: Prepared) -> Mix:
     wide = embedding[:, places(model)]
     targets, weight = model.space.targets(held.lines), balance(held)
     vague = nn.Parameter(torch.tensor([1.0, 0.0, 0.0]))
-    control = nn.Parameter(torch.tensor([1.0, 0.0, 0.0]))
+    control = nn.Parameter(torch.tensor([1.0, 0.0]))
     told = ~torch.isnan(targets.vague)
     if told.any():
         minimise(
@@ -108,11 +111,10 @@ def choose_mix(model: GoodsModel, held: Prepared) -> Mix:
         )
     listed = (targets.control.sum(dim=1) > 0).nonzero()[:, 0]
     if len(listed):
-        allowed, reads = targets.control[listed] > 0, _reads(model)
+        allowed, added = targets.control[listed] > 0, wide[listed, 2:] @ _reads(model)
 
         def control_loss() -> Tensor:
-            added = control[1] * wide[listed, 2:] @ reads[2:] + control[2] * wide[listed, 1:2] @ reads[1:2]
-            log_p = torch.log_softmax(control[0] * deep_control[listed] + added, dim=1)
+            log_p = torch.log_softmax(control[0] * deep_control[listed] + control[1] * added, dim=1)
             return -(torch.logsumexp(log_p.masked_fill(~allowed, -1e4), dim=1) * weight[listed]).mean()
 
         minimise(control_loss, [control])
@@ -120,16 +122,16 @@ def choose_mix(model: GoodsModel, held: Prepared) -> Mix:
 
 
 def mix_in(model: GoodsModel, mix: Mix) -> None:
-    """Let the heads of a widened model read the wide columns."""
-    at, reads, heads = places(model), _reads(model), model.heads
-    by_column = torch.tensor([0.0, mix.entry, *[mix.category] * len(CATEGORIES)])
+    """Let the heads of a widened model read the wide columns. How much the listed one counts is left to the calibration."""
+    at, heads = places(model), model.heads
     with torch.no_grad():
         heads.vague.weight.mul_(mix.vague_deep)
         heads.vague.bias.mul_(mix.vague_deep)
         heads.vague.weight[0, at[0]] = mix.vague_wide
         heads.control.weight.mul_(mix.control_deep)
         heads.control.bias.mul_(mix.control_deep)
-        heads.control.weight[:, at] = (by_column[:, None] * reads).T
+        heads.control.weight[:, at[2:]] = mix.category * _reads(model).T
+        heads.listed.weight[0, at[1]] = 1.0
 
 
 def places(model: GoodsModel) -> Tensor:
@@ -151,28 +153,35 @@ def balance(held: Prepared) -> Tensor:
 def _columns(model: GoodsModel, prepared: Prepared) -> Floats:
     """Fit each column on the features as its member weighs them; shape (n_rows, N_COLUMNS)."""
     targets = model.space.targets(prepared.lines)
-    told = ~np.isnan(targets.vague.numpy()) & _speaks_for_itself(prepared)
-    listed = targets.control.numpy().sum(axis=1) > 0
     weight = targets.weight.double().numpy()
-    weight *= np.array([PARAGRAPH_WEIGHT if line.source in PARAGRAPHS else 1.0 for line in prepared.lines])
-    kinds = (targets.control @ _reads(model).T.abs()).numpy() > 0
-    tasks = [(told, targets.vague.numpy() > 0)] + [(listed, kinds[:, k]) for k in range(1, N_COLUMNS)]
+    listed = controlled_truth(prepared.lines).numpy()
+    kinds = (targets.control @ _reads(model).T).numpy() > 0
+    known = targets.control.numpy().sum(axis=1) > 0
+    categories = weight * np.array([PARAGRAPH_WEIGHT if x.source in PARAGRAPHS else 1.0 for x in prepared.lines])
+    told = targets.vague.numpy()
+    tasks = [(told > 0, weight * _wording_counts(prepared) * ~np.isnan(told))]
+    tasks += [(listed > 0, weight * ~np.isnan(listed))]
+    tasks += [(kinds[:, k], categories * known) for k in range(len(CATEGORIES))]
     share = N_COLUMNS // model.config.members
     columns = np.zeros((model.config.n_rows, N_COLUMNS), dtype=np.float32)
-    for k, (known, truth) in enumerate(tasks):
+    for k, (truth, importance) in enumerate(tasks):
         if k % share == 0:
             features = _features(model, prepared, k // share)
-        if known.any() and 0 < truth[known].sum() < known.sum():
+        used = importance > 0
+        if 0 < truth[used].sum() < used.sum():
             svc = LinearSVC(C=PENALTY, random_state=0)
-            svc.fit(features[known], truth[known], sample_weight=weight[known])
+            svc.fit(features[used], truth[used], sample_weight=importance[used])
             columns[:, k] = svc.coef_[0]
     return columns
 
 
-def _speaks_for_itself(prepared: Prepared) -> npt.NDArray[np.bool_]:
-    """Where vagueness is learnt from: composed lines only in languages in which nobody told real wording that says too little."""
+def _wording_counts(prepared: Prepared) -> npt.NDArray[np.float64]:
+    """Weights of lines for vagueness: composed ones count little, and not at all in a language in which real wording was told."""
     told = {line.lang for line in prepared.lines if line.vague and line.source != COMPOSED}
-    return np.array([line.source != COMPOSED or line.lang not in told for line in prepared.lines])
+    if not told:
+        return np.ones(len(prepared.lines))
+    composed = [0.0 if line.lang in told else COMPOSED_WEIGHT for line in prepared.lines]
+    return np.where([line.source == COMPOSED for line in prepared.lines], composed, 1.0)
 
 
 def _features(model: GoodsModel, prepared: Prepared, member: int) -> csr_matrix:
@@ -201,11 +210,8 @@ def _fitted(columns: Tensor, dimensions: Tensor) -> Tensor:
 
 
 def _reads(model: GoodsModel) -> Tensor:
-    """Which column speaks for which entry: 1 or 0; shape (N_COLUMNS, n_entries)."""
-    entries = [entry.entry for entry in model.space.entries]
-    rows = [[0.0] * len(entries), [float(entry != NONE) for entry in entries]]
-    rows += [[float(entry[0] == category) for entry in entries] for category in CATEGORIES]
-    return torch.tensor(rows)
+    """Which category's column speaks for which entry: 1 or 0; shape (10, n_entries)."""
+    return torch.tensor([[float(entry.entry[0] == c) for entry in model.space.entries] for c in CATEGORIES])
 
 
 def _read_old_columns(old: nn.Linear, new: nn.Linear, members: int) -> None:
