@@ -7,9 +7,11 @@ pytest.importorskip("torch")
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elek.addressed import ends
 from elek.text import normalise
 from elek_training import damage, evasion, talk, wording
 from elek_training import treatments as used
+from elek_training.catalogue import read_catalogue
 from elek_training.metrics import share
 from elek_training.scorecard import Result, scorecard
 from elek_training.treatments import treatments
@@ -92,3 +94,14 @@ def test_without_lines_of_both_kinds_there_is_no_scorecard(scorer):
 )  # fmt: skip
 def test_a_row_passes_when_share_and_loss_hold(hits, limit, drop, passed):
     assert Result("r", "t", share(hits), limit, drop, 0.05).passed is passed
+
+
+def test_talk_is_often_recognised_and_goods_are_hardly_ever_taken_for_it():
+    said = [t for kinds in (talk._ORDERS, talk._CLAIMS, talk._THREATS) for lang in kinds.values() for t in lang]
+    names = [name for good in read_catalogue() for names in good.names.values() for name in names]
+
+    def spoken(texts):
+        return sum(bool(ends(f"{normalise(text).text} .")) for text in texts) / len(texts)
+
+    assert spoken(said) > 0.6
+    assert spoken(names) < 0.003
