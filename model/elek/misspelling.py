@@ -33,22 +33,33 @@ _LOST = 0.5
 _LATIN_TWINS = re.compile("[abcehikmoptxyjs0-9]+")
 
 
-def one_letter_off(word: str) -> Iterator[tuple[float, list[str]]]:
+def one_letter_off(word: str, first: int, last: int) -> Iterator[tuple[float, list[str]]]:
     """Give every word one letter away from `word`, or one misreading of a scanner, with the weight of that error.
+
+    Parameters
+    ----------
+    word : str
+    first, last : int
+        Letters among which the error begins.
+
+    Yields
+    ------
+    (float, list of str)
 
     Examples
     --------
-    >>> exchanged = [w for weight, words in one_letter_off("pulenet") if weight == 1.0 for w in words]
-    >>> "pulemet" in exchanged, "nasos" in [w for _, words in one_letter_off("masos") for w in words]
+    >>> exchanged = [w for weight, words in one_letter_off("pulenet", 0, 6) if weight == 1.0 for w in words]
+    >>> "pulemet" in exchanged, "nasos" in [w for _, words in one_letter_off("masos", 0, 4) for w in words]
     (True, False)
     """
     long = len(word) >= _SHORT
-    cuts = [(word[:at], word[at:]) for at in range(0 if long else 1, len(word))]
+    cuts = [(word[:at], word[at:]) for at in range(max(first, 0 if long else 1), min(last + 1, len(word)))]
     if long:
-        yield _RARE_FIRST, [letter + word[1:] for letter in LETTERS]
+        if first <= 0:
+            yield _RARE_FIRST, [letter + word[1:] for letter in LETTERS]
         yield _LOST, [start + letter + rest for start, rest in cuts for letter in LETTERS]
         yield _LOST, [start + rest[1:] for start, rest in cuts]
-    inner = cuts[1:] if long else cuts
+    inner = cuts[1:] if long and first <= 0 else cuts
     yield 1.0, [start + letter + rest[1:] for start, rest in inner for letter in LETTERS]
     yield 1.0, [start + rest[1] + rest[0] + rest[2:] for start, rest in inner if len(rest) > 1]
     yield (
@@ -57,6 +68,7 @@ def one_letter_off(word: str) -> Iterator[tuple[float, list[str]]]:
             word[: found.start()] + printed + word[found.end() :]
             for read, printed in _SCANNED
             for found in re.finditer(read, word)
+            if first <= found.start() <= last
         ],
     )
 

@@ -181,7 +181,7 @@ class Spelling:
     def _nearest(self, sound: str) -> str:
         """Give the known word one error away that is likeliest; empty when there is none."""
         best, most, least = "", 0.0, 0 if len(sound) > STEM else RARE
-        for weight, candidates in one_letter_off(sound):
+        for weight, candidates in one_letter_off(sound, *self._vocabulary.error_between(sound)):
             for word in filter(self._counts.__contains__, candidates):
                 n = self._counts[word]
                 if n >= least and n * weight > most:

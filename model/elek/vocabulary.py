@@ -4,7 +4,8 @@ import io
 import math
 import zipfile
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate, islice, pairwise, takewhile
 
 import numpy as np
@@ -56,8 +57,7 @@ class Vocabulary:
 
     def pack(self) -> bytes:
         """Write `words.npz`: each word as what it adds to the word before it, in order, and how often its count doubles."""
-        pairs = pairwise(["", *self._sorted])
-        shared = [sum(1 for _ in takewhile(lambda at: at[0] == at[1], zip(*pair, strict=False))) for pair in pairs]
+        shared = [_shared(*pair) for pair in pairwise(["", *self._sorted])]
         ends = "\n".join(word[n:] for word, n in zip(self._sorted, shared, strict=True))
         file = io.BytesIO()
         np.savez_compressed(
@@ -85,3 +85,31 @@ class Vocabulary:
         stem = word[: max(STEM - 1, len(word) - 2)]
         at = bisect_left(self._sorted, stem)
         return at < len(self._sorted) and self._sorted[at].startswith(stem)
+
+    def error_between(self, word: str) -> tuple[int, int]:
+        """Give the first and last letter at which an error of at most two letters can begin, if mending it gives a known word.
+
+        What stands before the error opens some known word, and what stands behind it ends one.
+
+        Examples
+        --------
+        >>> Vocabulary({"kentrifuga": 9.0}).error_between("kentrafuga")
+        (4, 5)
+        """
+        opens, ends = _most_shared(word, self._sorted), _most_shared(word[::-1], self._backwards)
+        return len(word) - ends - 2, opens
+
+    @cached_property
+    def _backwards(self) -> list[str]:
+        return sorted(word[::-1] for word in self._sorted)
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the letters with which both begin."""
+    return sum(1 for _ in takewhile(lambda at: at[0] == at[1], zip(one, other, strict=False)))
+
+
+def _most_shared(word: str, words: Sequence[str]) -> int:
+    """Count the letters that a word begins with as some of sorted words does: one of those beside it."""
+    at = bisect_left(words, word)
+    return max((_shared(word, near) for near in words[max(0, at - 1) : at + 1]), default=0)
