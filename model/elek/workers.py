@@ -1,4 +1,8 @@
-"""Workers: chunks of goods lines scored on every core, given back in order; small manifests are scored in this process."""
+"""Workers: chunks of goods lines scored on every core, given back in order.
+
+This process reads and writes, and scores too when it would only wait: there is a worker for each core but one. Small manifests
+need none.
+"""
 
 import itertools
 import multiprocessing
@@ -21,8 +25,11 @@ from elek.scorer import Scorer
 SMALL = 8
 """Chunks that one process scores sooner than workers start."""
 
-AHEAD = 2
-"""Chunks for each worker that are read ahead of the one being written."""
+WAITING = 3
+"""Chunks for each worker that it scores or has waiting."""
+
+AHEAD = 4
+"""Chunks for each core that are kept at most, scored or not, before the one that is due."""
 
 MAX_DEATHS = 3
 """Times that the workers are started again after one of them died."""
@@ -47,7 +54,7 @@ def score_chunks(
     Parameters
     ----------
     scorer : Scorer
-        Scores small manifests itself.
+        Of this process.
     folder : Path or None
         Of the same bundle; each worker loads it.
     how : How
@@ -67,22 +74,26 @@ def score_chunks(
         for chunk in itertools.chain(first, chunks):
             yield chunk, score_chunk(scorer, chunk, how)
     else:
-        yield from _by_workers(scorer.bundle.digest, folder, how, itertools.chain(first, chunks))
+        yield from _by_workers(scorer, folder, how, itertools.chain(first, chunks))
 
 
 def _by_workers(
-    digest: str, folder: Path | None, how: How, chunks: Iterator[Chunk]
+    scorer: Scorer, folder: Path | None, how: How, chunks: Iterator[Chunk]
 ) -> Iterator[tuple[Chunk, ScoredChunk]]:
-    """Keep every worker busy; a worker that dies costs time, not lines."""
+    """Keep every worker busy, and this process too; a worker that dies costs time, not lines."""
     pending: deque[tuple[Chunk, Future[ScoredChunk]]] = deque()
-    pool = _pool(digest, folder, how)
-    deaths = 0
+    pool = _pool(scorer.bundle.digest, folder, how)
+    deaths, most = 0, n_cores() * AHEAD
     try:
         while True:
-            for chunk in itertools.islice(chunks, n_cores() * (1 + AHEAD) - len(pending)):
+            free = (n_cores() - 1) * WAITING - sum(not future.done() for _, future in pending)
+            for chunk in itertools.islice(chunks, max(0, min(free, most - len(pending)))):
                 pending.append((chunk, _submit(pool, chunk)))
             if not pending:
                 return
+            if not pending[0][1].done() and len(pending) < most and (mine := next(chunks, None)):
+                pending.append((mine, _scored(score_chunk(scorer, mine, how))))
+                continue
             try:
                 scored = pending[0][1].result()
             except BrokenProcessPool as error:
@@ -92,8 +103,8 @@ def _by_workers(
                         "workers keep dying, mostly for lack of memory; close other programs, or run on one core"
                     ) from error
                 pool.shutdown(wait=False, cancel_futures=True)
-                pool = _pool(digest, folder, how)
-                pending = deque((chunk, _submit(pool, chunk)) for chunk, _ in pending)
+                pool = _pool(scorer.bundle.digest, folder, how)
+                pending = deque((c, f if _is_scored(f) else _submit(pool, c)) for c, f in pending)
                 continue
             yield pending.popleft()[0], scored
     finally:
@@ -102,7 +113,7 @@ def _by_workers(
 
 def _pool(digest: str, folder: Path | None, how: How) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(n_cores(), mp_context=context, initializer=_start, initargs=(digest, folder, how))
+    return ProcessPoolExecutor(n_cores() - 1, mp_context=context, initializer=_start, initargs=(digest, folder, how))
 
 
 def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> "Future[ScoredChunk]":
@@ -113,6 +124,16 @@ def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> "Future[ScoredChunk]":
         future: Future[ScoredChunk] = Future()
         future.set_exception(error)
         return future
+
+
+def _scored(chunk: ScoredChunk) -> "Future[ScoredChunk]":
+    future: Future[ScoredChunk] = Future()
+    future.set_result(chunk)
+    return future
+
+
+def _is_scored(future: "Future[ScoredChunk]") -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _start(digest: str, folder: Path | None, how: How) -> None:
