@@ -45,6 +45,14 @@ _WORDS = {
         r"бесколлекторн|бесщ[её]точн|щеткасыз|щёткасыз|қылшақсыз|brushless|无刷|\b\d{3,4}\s?kv\b|\b(?:мотор|motor|қозғалтқыш)"
     ),
 }
+_HINT = re.compile(
+    "контролл|пилот|pilot|ұшу|ұшқы|control|pixhawk|speedybee|飞控|飞行控制|驾驶仪|f4|f7|h4|h7|регулятор|реттегіш|esc|电调|调速|рам|планер|"
+    "фюзеляж|корпус|крыл|frame|fuselage|机架|机身|机臂|пропеллер|винт|лопаст|бұранда|propeller|螺旋桨|桨叶|камер|тепловиз|camera|thermal|"
+    "摄像|相机|热像|云台|tvl|аккумулятор|батаре|batter|lipo|li-po|锂|电池|ah|видео|video|vtx|elrs|crossfire|приемник|пульт|receiver|图传|"
+    "接收|бесколлекторн|бесщ|ткасыз|қылшақсыз|brushless|无刷|kv|мотор|motor|қозғалтқыш|қаңқа"
+)
+"""Of every alternative above a piece that it cannot be without: most lines hold none, which is found out ten times sooner."""
+
 _PART = re.compile("|".join(f"(?P<p{i}>{words})" for i, words in enumerate(_WORDS.values())))
 _NAMES = tuple(_WORDS)
 _BY_HEADING = {"8501": "motor", "8525": "camera", "8507": "battery", "8807": "airframe"}
@@ -76,6 +84,7 @@ def drone_part(description: str, headings: Collection[str]) -> tuple[str, bool]:
     if HEADINGS.isdisjoint(headings):
         return "", False
     text = fold(description[:1000])
-    found = [_NAMES[int(m.lastgroup[1:])] for m in _PART.finditer(text) if m.lastgroup]
+    matches = _PART.finditer(text) if _HINT.search(text) else ()
+    found = [_NAMES[int(m.lastgroup[1:])] for m in matches if m.lastgroup]
     part = min(found, key=_NAMES.index) if found else _BY_HEADING.get(next(iter(headings)), "")
     return part, bool(DRONE_WORDS.search(text))

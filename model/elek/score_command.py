@@ -99,7 +99,9 @@ def _score_with_ray(manifest: Path, out: Path | None, bundle: Path | None, top: 
 
 def _run(options: "ScoreOptions", reporter: "Reporter", table: bool) -> "ScoreReport":
     from elek.score_run import score_to_file, score_to_stream
+    from elek.workers import collect_seldom
 
+    collect_seldom()
     with reporter.progress() as progress:
         if table:
             return _show_table(options, reporter)

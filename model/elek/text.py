@@ -117,9 +117,11 @@ def normalise(description: str) -> Normalised:
     text = description[:MAX_CHARACTERS]
     if len(description) > MAX_CHARACTERS:
         flags.add("long")
-    if not text.isascii() and INVISIBLE.search(text):
-        flags.add("invisible")
-    text, greek = repair_capitals(text)
+    greek = False
+    if not _SIMPLE.fullmatch(text):
+        if INVISIBLE.search(text):
+            flags.add("invisible")
+        text, greek = repair_capitals(text)
     words = fold(text)[:MAX_CHARACTERS].split(" ")
     mended = [_mended[word] for word in words]
     if mended == words:

@@ -4,12 +4,14 @@ import json
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from elek.cli import app
 from elek.consignment_member import Member
 from elek.consignments import Consignments
-from elek.drone_parts import drone_part
+from elek.drone_parts import _HINT, _PART, drone_part
 from elek.scored_chunk import Seen
 from factory import REPOSITORY, csv_bytes
 
@@ -164,6 +166,11 @@ def test_a_consignment_of_many_lines_names_few_of_them():
     [finding] = record["findings"]
     assert len(finding["lines"]) <= 20
     assert len(json.dumps(record)) < 3_000
+
+
+@given(st.from_regex(_PART))
+def test_whatever_names_a_part_of_a_drone_is_looked_into(text):
+    assert _HINT.search(text) or not _PART.search(text)
 
 
 @pytest.mark.parametrize(
