@@ -11,6 +11,7 @@ from elek_training.labelled import LabelledLine
 from elek_training.targets import LabelSpace
 from elek_training.taxonomy import read_taxonomy
 from elek_training.tree import read_tree
+from elek_training.vague_wording import COMPOSED_WEIGHT, wording_weights
 from elek_training.wide import N_COLUMNS, Mix, choose_mix, mix_in, places, widen
 
 CONFIG = replace(read_config("smoke"), members=2, width=16, epochs=1)
@@ -88,3 +89,10 @@ def test_a_mix_of_nothing_leaves_the_heads_as_they_were(fitted, held):
         torch.testing.assert_close(
             wider.heads.control(wider.embed(held.rows)), model.heads.control(model.embed(held.rows))
         )
+
+
+def test_composed_lines_do_not_overrule_what_somebody_called_vague():
+    told = LabelledLine("parts", vague=True, lang="en", source="fpo")
+    english, russian = (LabelledLine("pump", vague=False, lang=lang, source="composed") for lang in ("en", "ru"))
+    assert wording_weights([told, english, russian]).tolist() == [1.0, 0.0, COMPOSED_WEIGHT]
+    assert wording_weights([english, russian]).tolist() == [1.0, 1.0]

@@ -11,7 +11,7 @@ from elek_training.heads import Targets
 from elek_training.minimise import minimise
 from elek_training.swaps import Swapper
 from elek_training.taxonomy import read_taxonomy
-from elek_training.wide import balance
+from elek_training.vague_wording import wording_weights
 
 DISTANCES = ("frequency", "section", "chapter", "sibling")
 DECAY = 1e-3
@@ -50,7 +50,8 @@ def calibrate(model: GoodsModel, held: Prepared, seed: int) -> Calibration:
     chpl, entropy = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
     control = torch.softmax(raw_control / calibration.control_temperature.detach(), dim=1)
     words = torch.tensor([len(line.description.split()) for line in held.lines]).add(1).log1p()[:, None]
-    told, weight = ~torch.isnan(targets.vague), balance(held)[:, None]
+    told = ~torch.isnan(targets.vague)
+    weight = torch.from_numpy(wording_weights(held.lines)).float()[:, None]
     if told.any():
         minimise(
             lambda: (

@@ -19,6 +19,7 @@ from elek_training.fit import GoodsModel, Prepared
 from elek_training.fit_members import LAYERS
 from elek_training.minimise import minimise
 from elek_training.provenance import COMPOSED, PARAGRAPHS
+from elek_training.vague_wording import wording_weights
 
 CATEGORIES = "0123456789"
 """First characters of control entries."""
@@ -30,9 +31,6 @@ PENALTY = 0.5
 
 PARAGRAPH_WEIGHT = 4.0
 """Of a paragraph of the control lists for the categories, beside 1 for a line of the catalogue."""
-
-COMPOSED_WEIGHT = 0.1
-"""Of a composed line for the vague column, beside 1 for real wording that was told to be vague or not."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -99,13 +97,14 @@ def choose_mix(model: GoodsModel, held: Prepared) -> Mix:
         deep_vague, deep_control = model.heads.vague(embedding)[:, 0], model.heads.control(embedding)
     wide = embedding[:, places(model)]
     targets, weight = model.space.targets(held.lines), balance(held)
+    wording = torch.from_numpy(wording_weights(held.lines)).float()
     vague = nn.Parameter(torch.tensor([1.0, 0.0, 0.0]))
     control = nn.Parameter(torch.tensor([1.0, 0.0]))
     told = ~torch.isnan(targets.vague)
     if told.any():
         minimise(
             lambda: nn.functional.binary_cross_entropy_with_logits(
-                vague[0] * deep_vague[told] + vague[1] * wide[told, 0] + vague[2], targets.vague[told], weight[told]
+                vague[0] * deep_vague[told] + vague[1] * wide[told, 0] + vague[2], targets.vague[told], wording[told]
             ),
             [vague],
         )
@@ -159,7 +158,7 @@ def _columns(model: GoodsModel, prepared: Prepared) -> Floats:
     known = targets.control.numpy().sum(axis=1) > 0
     categories = weight * np.array([PARAGRAPH_WEIGHT if x.source in PARAGRAPHS else 1.0 for x in prepared.lines])
     told = targets.vague.numpy()
-    tasks = [(told > 0, weight * _wording_counts(prepared) * ~np.isnan(told))]
+    tasks = [(told > 0, weight * wording_weights(prepared.lines) * ~np.isnan(told))]
     tasks += [(listed > 0, weight * ~np.isnan(listed))]
     tasks += [(kinds[:, k], categories * known) for k in range(len(CATEGORIES))]
     share = N_COLUMNS // model.config.members
@@ -173,15 +172,6 @@ def _columns(model: GoodsModel, prepared: Prepared) -> Floats:
             svc.fit(features[used], truth[used], sample_weight=importance[used])
             columns[:, k] = svc.coef_[0]
     return columns
-
-
-def _wording_counts(prepared: Prepared) -> npt.NDArray[np.float64]:
-    """Weights of lines for vagueness: composed ones count little, and not at all in a language in which real wording was told."""
-    told = {line.lang for line in prepared.lines if line.vague and line.source != COMPOSED}
-    if not told:
-        return np.ones(len(prepared.lines))
-    composed = [0.0 if line.lang in told else COMPOSED_WEIGHT for line in prepared.lines]
-    return np.where([line.source == COMPOSED for line in prepared.lines], composed, 1.0)
 
 
 def _features(model: GoodsModel, prepared: Prepared, member: int) -> csr_matrix:
