@@ -21,8 +21,8 @@ def wording_weights(lines: Sequence[LabelledLine]) -> npt.NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (n,)
-        1 for wording that somebody called vague or not. Composed lines count little beside it, and not at all in a language in which
-        there is such wording; where there is none in any language, they count 1.
+        1 for wording that somebody called vague or not. Composed lines count little beside it, and not at all in a language in
+        which there is such wording; where there is none in any language, they count 1.
     """
     told = {line.lang for line in lines if line.vague and line.source != COMPOSED}
     if not told:
