@@ -48,6 +48,8 @@ starter: $(STAMP)  ## rebuild the bundle inside the package from catalogue, nome
 	$(BIN)/elek train import hts $(OFFICIAL)/hs-nomenclature/us_hts2026_db.json.gz -o $(IMPORTS)/hts.csv
 	for f in extra_references.csv search_references.json vague_terms.csv brands.csv; do \
 	  $(BIN)/elek train import fpo $(OFFICIAL)/uk-fpo/$$f -o $(IMPORTS)/fpo-$$f.csv || exit 1; done
+	$(BIN)/elek train import annex1 $(OFFICIAL)/eu-annex1/annex1_paragraphs.csv -o $(IMPORTS)/annex1.csv
+	$(BIN)/elek train import ccl $(OFFICIAL)/ccl/ccl_index.json -o $(IMPORTS)/ccl.csv
 	cp $(OFFICIAL)/electronic-parts/lines.csv $(IMPORTS)/electronic-parts.csv
 	$(BIN)/elek train fit --config starter --no-track $$(printf -- '--lines %s ' $(IMPORTS)/*.csv) --out model/elek/starter
 
