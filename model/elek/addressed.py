@@ -12,12 +12,12 @@ MOST_WORDS = 12
 _WORDS = frozenset(
     """
     ignore disregard forget pretend override obey instruction instructions prompt prompts assistant chatbot answer respond verdict flag
-    flagged risk score harmless skip approve approved customs cleared release released licence license permit permits inspected
-    inspection examined officer declaration ministry embassy lawyer lawyers court sue complaint complaints damages demurrage delay
+    flagged risk score harmless skip approve approved customs cleared released licence license permit permits inspected
+    examined officer declaration ministry embassy lawyer lawyers court sue complaint complaints damages demurrage
     delays delayed reported restriction restrictions
     забудь забудьте ответ отвечай отвечайте оценка оценки считай считайте выведи вывести отмени отмените строку риск риска риски коридор
-    осмотрено осмотрен пропусти пропустить пропустите пошлина пошлины замечаний ограничений выпущен выпущено выпущена суд суду суда
-    инспектор инспектору инспектора
+    осмотрено осмотрен пропусти пропустить пропустите пошлина пошлины замечаний ограничений выпущен выпущено выпущена суд суду
+    инспектору инспектора
     ұмыт елеме елемеңіз ескерту тексерусіз тексермей тексерілген тексерудің баж арыз сотқа елшілік бұйрық жауабың шектеу
     """.split()  # noqa: SIM905 - a list of a hundred quoted words is harder to read
 )
@@ -30,7 +30,7 @@ _STEMS_7 = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 _HAN = re.compile(
-    "忽略|无视|忘[掉记]|指[示令]|系统提示|判定|视为|只能回答|风险|标记|跳过|海关|放行|通关|免检|许可|查验|检查|税款|无限制|加封|归类决定"
+    "忽略|无视|忘[掉记]|系统提示|判定|视为|只能回答|风险|跳过|海关|放行|通关|免检|许可|查验|税款|无限制|加封|归类决定"
     "|未发现问题|投诉|起诉|追究|责任|赔偿|延误|扣[留押]|律师|商务部|大使馆|无需|审核|批准"
 )
 
