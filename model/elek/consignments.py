@@ -5,7 +5,7 @@ Members wait in a temporary database on disk, so memory does not grow with the m
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,22 +128,20 @@ def _clean(value: Any) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
-    """Lines of one consignment that share a declared code or leading words."""
+    """Lines of one consignment that share a declared code or leading words; nearly every line begins one, so it is light."""
 
     lines: int = 0
     ids: list[str] = field(default_factory=list)
-    headings: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
+    headings: dict[str, int] = field(default_factory=dict)
 
     def add(self, member: Member) -> None:
         self.lines += 1
         if len(self.ids) < SHOWN:
             self.ids.append(member.line_id)
         if member.heading_p >= SURE:
-            self.headings[member.heading] += 1
-            self.others[member.heading] += member.heading != member.declared[:4]
+            self.headings[member.heading] = self.headings.get(member.heading, 0) + 1
 
 
 @dataclass
@@ -166,8 +164,11 @@ class _Judged:
         self.benign += member.verdict in ("clear", "wrong_code") and member.controlled < BENIGN
         if member.declared:
             self.codes[member.declared].add(member)
-        if member.lead in self.leads or len(self.leads) < MAX_LEADS:
-            self.leads.setdefault(member.lead, _Group()).add(member)
+        lead = self.leads.get(member.lead)
+        if lead is None and len(self.leads) < MAX_LEADS:
+            lead = self.leads[member.lead] = _Group()
+        if lead is not None:
+            lead.add(member)
         if member.verdict in SUSPECT and self.verdicts[member.verdict] <= SHOWN:
             self.suspects.append(member)
         if member.part:
@@ -188,10 +189,10 @@ class _Judged:
     def _one_code(self) -> dict[str, Any] | None:
         """Find one code over different kinds of goods: many lines under it are surely something else, of several headings."""
         for code, group in sorted(self.codes.items(), key=lambda pair: -pair[1].lines):
-            others = +group.others
+            others = {heading: n for heading, n in group.headings.items() if heading != code[:4]}
             if _differ(others, group.lines):
                 why = (
-                    f"code {code} is declared for {group.lines} lines, and {others.total()} of them read as goods of "
+                    f"code {code} is declared for {group.lines} lines, and {sum(others.values())} of them read as goods of "
                     f"{len(others)} other headings: {_list(others)}"
                 )
                 return _finding("one_code", why, group.ids, code=code, headings=sorted(others))
@@ -233,16 +234,17 @@ class _Judged:
         return None
 
 
-def _differ(headings: Counter[str], lines: int) -> bool:
+def _differ(headings: Mapping[str, int], lines: int) -> bool:
     """Tell whether lines are of different kinds."""
-    chapters = {heading[:2] for heading in headings}
-    return len(headings) >= KINDS and len(chapters) > 1 and headings.total() >= KNOWN_SHARE * lines
+    if len(headings) < KINDS or sum(headings.values()) < KNOWN_SHARE * lines:
+        return False
+    return len({heading[:2] for heading in headings}) > 1
 
 
 def _finding(kind: str, why: str, lines: list[str], **facts: Any) -> dict[str, Any]:
     return {"kind": kind, "why": why, "lines": lines, **facts}
 
 
-def _list(kinds: Counter[str]) -> str:
-    shown = ", ".join(f"{heading} ({n})" for heading, n in kinds.most_common(8))
+def _list(kinds: Mapping[str, int]) -> str:
+    shown = ", ".join(f"{heading} ({n})" for heading, n in Counter(kinds).most_common(8))
     return shown + (f" and {len(kinds) - 8} more" if len(kinds) > 8 else "")
