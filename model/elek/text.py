@@ -122,15 +122,15 @@ def normalise(description: str) -> Normalised:
         if INVISIBLE.search(text):
             flags.add("invisible")
         text, greek = repair_capitals(text)
-    words = fold(text)[:MAX_CHARACTERS].split(" ")
-    mended = [_mended[word] for word in words]
-    if mended == words:
-        mixed = False
+    text = fold(text)[:MAX_CHARACTERS]
+    words = [_read_words[word] for word in text.split(" ")]
+    mixed = any([mixes for _, _, mixes in words])
+    company = filler = False
+    if '"' in text:  # companies are known by their quotation marks, which part words
+        text, company = strip_companies(" ".join([mended for mended, _, _ in words]))
+        text = part_words(text)
     else:
-        mixed = any([_repaired[word] for word in words])
-        words = mended
-    text, company = strip_companies(" ".join(words))
-    text, filler = part_words(text), False
+        text = _join_letters(" ".join([parted for _, parted, _ in words]))
     while True:
         text, cut = strip_filler(text)
         if not cut:
@@ -140,21 +140,20 @@ def normalise(description: str) -> Normalised:
     return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
 
 
-def _mend(word: str) -> str:
-    """Write one word in its own letters."""
-    word = restore_letters(word)
-    return word if word.isascii() else restore_letters(repair(word)[0])
-
-
-def _mixes(word: str) -> bool:
-    return not word.isascii() and repair(restore_letters(word))[1]
+def _read_word(word: str) -> tuple[str, str, bool]:
+    """Give one word in its own letters, the same without what parts words, and whether it mixed scripts."""
+    mended, mixes = restore_letters(word), False
+    if not mended.isascii():
+        repaired, mixes = repair(mended)
+        mended = restore_letters(repaired)
+    return mended, _part(mended), mixes
 
 
 def _part(word: str) -> str:
     return word if word.isalnum() else _PARTING.sub(" ", word)
 
 
-_mended, _repaired, _parted = WordMemory(_mend), WordMemory(_mixes), WordMemory(_part)
+_read_words, _parted = WordMemory(_read_word), WordMemory(_part)
 
 
 def part_words(text: str) -> str:
@@ -169,7 +168,12 @@ def part_words(text: str) -> str:
     >>> part_words("д р о н")
     'дрон'
     """
-    words = " ".join(" ".join([_parted[word] for word in text.split()]).split())
+    return _join_letters(" ".join([_parted[word] for word in text.split()]))
+
+
+def _join_letters(text: str) -> str:
+    """Join single letters with a space after each; one space stays between words."""
+    words = " ".join(text.split())
     if " " in words and [len(word) for word in words.split(" ")].count(1) > 3:
         words = _SPACED.sub(lambda match: match.group().replace(" ", ""), words)
     return words[:MAX_CHARACTERS].strip()

@@ -6,7 +6,7 @@ from typing import TypeVar
 Made = TypeVar("Made")
 
 KEPT = 1 << 16
-"""Words remembered; when there are more, the memory starts anew."""
+"""Words learnt before what was not asked for meanwhile is forgotten: at most twice as many are remembered."""
 
 LONGEST = 40
 """Characters of the longest word that is remembered, so that no manifest fills the memory of the machine."""
@@ -30,11 +30,13 @@ class WordMemory(dict[str, Made]):
     def __init__(self, make: Callable[[str], Made]) -> None:
         super().__init__()
         self._make = make
+        self._older: dict[str, Made] = {}
 
     def __missing__(self, word: str) -> Made:
-        made = self._make(word)
+        made = self._older[word] if word in self._older else self._make(word)
         if len(word) <= LONGEST:
             if len(self) >= KEPT:
+                self._older = dict(self)
                 self.clear()
             self[word] = made
         return made
