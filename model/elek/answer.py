@@ -1,6 +1,7 @@
 """Answers: rows of scores turned into scored lines, with verdict, ranked lists and the question to ask."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -126,11 +127,15 @@ def _judge(reading: Reading, misdeclared: float, p: float) -> tuple[float | None
     return misdeclared, DeclaredCode(declared.hs, declared.valid, p, declared.chpl_tier)
 
 
+# what `Ranked` does, fifteen times a line, without a function of Python around it
+_to_ranked = partial(tuple.__new__, Ranked)
+
+
 def _ranked(
     columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: Sequence[str]
 ) -> list[tuple[Ranked, ...]]:
     return [
-        tuple(map(Ranked, [codes[i] for i in row], chances))
+        tuple(map(_to_ranked, zip([codes[i] for i in row], chances, strict=True)))
         for row, chances in zip(columns.tolist(), _round(p).tolist(), strict=True)
     ]
 

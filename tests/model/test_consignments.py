@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from elek.cli import app
 from elek.consignment_member import Member
 from elek.consignments import Consignments
-from elek.drone_parts import _HINT, _PART, drone_part
+from elek.drone_parts import _HINT, _PART, DRONE_WORDS, drone_part
 from elek.scored_chunk import Seen
 from factory import REPOSITORY, csv_bytes
 
@@ -168,9 +168,9 @@ def test_a_consignment_of_many_lines_names_few_of_them():
     assert len(json.dumps(record)) < 3_000
 
 
-@given(st.from_regex(_PART))
-def test_whatever_names_a_part_of_a_drone_is_looked_into(text):
-    assert _HINT.search(text) or not _PART.search(text)
+@given(st.from_regex(_PART) | st.from_regex(DRONE_WORDS))
+def test_whatever_names_a_drone_or_a_part_of_one_is_looked_into(text):
+    assert _HINT.search(text) or not (_PART.search(text) or DRONE_WORDS.search(text))
 
 
 @pytest.mark.parametrize(
