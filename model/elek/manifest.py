@@ -210,9 +210,7 @@ def _goods_lines(
 
 def _goods(values: Mapping[str, str], number: int) -> ManifestLine:
     texts = {f: v for f, v in values.items() if v}
-    texts.setdefault("description", "")
-    texts.setdefault("line_id", str(number))
-    return ManifestLine(**texts)
+    return ManifestLine(**{"description": "", "line_id": str(number), **texts})
 
 
 def _read_jsonl(path: Path, encoding: str, named: Mapping[str, str]) -> Manifest:

@@ -91,7 +91,7 @@ def letters_for_digits(token: str) -> list[str]:
     >>> "motor" in letters_for_digits("m0t0r"), letters_for_digits("6205")
     (True, [])
     """
-    n_digits = sum(c.isdigit() for c in token)
+    n_digits = sum(map(str.isdigit, token))
     n_letters = len(token) - n_digits
     more = 2 if len(token) > _SHORT else 1
     if len(token) < _SHORTEST or not 0 < n_digits <= min(n_letters + more, _MOST_DIGITS):

@@ -39,6 +39,8 @@ _HAS_SMALL = re.compile("[ё’“”„«»‐‑‒–—―−⁃]")
 # characters that NFKC keeps, or that stand in `_PLAIN` with what it makes of them: nearly every line holds nothing else
 _SIMPLE = re.compile("[\\t\\n\\r -~°±×Ѐ-ҁҊ-ԯ一-鿿–—−’“”„«»№]*")
 _PLAIN = (*((chr(old), new) for old, new in _SMALL.items()), ("№", "no"))
+# words of one script and nothing else: they are as they should be
+_PLAIN_WORD = re.compile("[a-z]+|[а-яәғіқңөұүһ]+|[一-鿿]+")
 # letters with a space after each, which are one word
 _SPACED = re.compile(
     r"(?<!\S)(?:(?:[a-z] ){3,}[a-z]|(?:[Ѐ-ԯ] ){3,}[Ѐ-ԯ]|(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff])(?!\S)"
@@ -142,6 +144,8 @@ def normalise(description: str) -> Normalised:
 
 def _read_word(word: str) -> tuple[str, str, bool]:
     """Give one word in its own letters, the same without what parts words, and whether it mixed scripts."""
+    if _PLAIN_WORD.fullmatch(word):
+        return word, word, False
     mended, mixes = restore_letters(word), False
     if not mended.isascii():
         repaired, mixes = repair(mended)
