@@ -192,14 +192,14 @@ class Scorer:
         lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         order = np.argsort(lengths, kind="stable")
         columns = np.array(declared, dtype=np.int64).reshape(len(texts), 3)
+        texts, columns = [texts[i] for i in order.tolist()], columns[order]
         parts, at = [], 0
-        while at < len(order):
-            batch = order[at : at + BATCH]
-            length = padded_length(int(lengths[batch[-1]]))
+        while at < len(texts):
+            batch = texts[at : at + BATCH]
+            length = padded_length(len(batch[-1]))
             batch = batch[: max(1, BATCH_CHARACTERS // length)]
+            parts.append(self._graph.run(to_code_points(batch, length), columns[at : at + len(batch)], top))
             at += len(batch)
-            code_points = to_code_points([texts[i] for i in batch], length)
-            parts.append(self._graph.run(code_points, columns[batch], top))
         if len(order) == 1:
             return parts[0]
         back = np.empty_like(order)
