@@ -9,6 +9,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,6 +33,9 @@ WAITING = 2
 
 AHEAD = 4
 """Chunks for each core that are kept at most, scored or not, before the one that is due."""
+
+HEARD_WITHIN = 0.001
+"""Seconds after which Python's scoring in this process lets the threads on that read what workers answer; else they wait for it."""
 
 MAX_DEATHS = 3
 """Times that a worker is started again for one chunk."""
@@ -150,6 +154,8 @@ def _by_workers(job: _Job, scorer: Scorer, chunks: Iterator[Chunk]) -> Iterator[
             idle.put(worker)
 
     threads = ThreadPoolExecutor(len(workers))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(HEARD_WITHIN)
     pending: deque[tuple[Chunk, Future[ScoredChunk]]] = deque()
     most = n_cores() * AHEAD
     try:
@@ -169,6 +175,7 @@ def _by_workers(job: _Job, scorer: Scorer, chunks: Iterator[Chunk]) -> Iterator[
         for worker in workers:
             worker.stop()
         threads.shutdown(cancel_futures=True)
+        sys.setswitchinterval(interval)
 
 
 def _work(pipe: Connection, job: _Job) -> None:
