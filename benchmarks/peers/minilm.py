@@ -19,6 +19,11 @@ MAX_TOKENS = 128
 _BATCH = 64
 
 
+def short_floats() -> torch.autocast:
+    """Multiply in bfloat16 where the processor has it: three times faster."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.cpu._is_amx_tile_supported())
+
+
 @lru_cache(maxsize=1)
 def load() -> SentenceTransformer:
     """Load the model from its package, without network.
@@ -62,8 +67,7 @@ def embed(texts: Sequence[str], store: Path) -> npt.NDArray[np.float32]:
             known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
     new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if new:
-        # three times faster where the processor multiplies bfloat16; vectors agree to a cosine of 0.9999
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.cpu._is_amx_tile_supported()):
+        with short_floats():  # vectors agree to a cosine of 0.9999
             vectors = load().encode(
                 list(new.values()), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=True
             )
