@@ -29,8 +29,8 @@ class Answers:
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
-        self._labels = bundle.labels
-        self._entries = [e.entry for e in bundle.labels.entries]
+        self._entries = _column([e.entry for e in bundle.labels.entries])
+        self._headings, self._subheadings = _column(bundle.labels.headings), _column(bundle.labels.subheadings)
         self._ask = {e.entry: e.ask for e in bundle.labels.entries}
 
     def give(self, readings: Sequence[Reading], rows: Sequence[int], scores: Scores) -> list[ScoredLine]:
@@ -48,8 +48,8 @@ class Answers:
         list of ScoredLine, length n
         """
         control = self._control(scores.control, scores.heading.shape[1])
-        headings = _ranked(scores.heading, scores.heading_p, self._labels.headings)
-        subheadings = _ranked(scores.subheading, scores.subheading_p, self._labels.subheadings)
+        headings = _ranked(scores.heading, scores.heading_p, self._headings)
+        subheadings = _ranked(scores.subheading, scores.subheading_p, self._subheadings)
         chpl = _tiers(scores.chpl)
         four = np.array([scores.controlled, scores.misdeclared, scores.vague, scores.declared_p])
         numbers = _round(four).tolist()
@@ -131,12 +131,16 @@ def _judge(reading: Reading, misdeclared: float, p: float) -> tuple[float | None
 _to_ranked = partial(tuple.__new__, Ranked)
 
 
+def _column(codes: Sequence[str]) -> npt.NDArray[np.object_]:
+    return np.array(codes, dtype=object)
+
+
 def _ranked(
-    columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: Sequence[str]
+    columns: npt.NDArray[np.int64], p: npt.NDArray[np.float32], codes: npt.NDArray[np.object_]
 ) -> list[tuple[Ranked, ...]]:
     return [
-        tuple(map(_to_ranked, zip([codes[i] for i in row], chances, strict=True)))
-        for row, chances in zip(columns.tolist(), _round(p).tolist(), strict=True)
+        tuple(map(_to_ranked, zip(row, chances, strict=True)))
+        for row, chances in zip(codes[columns].tolist(), _round(p).tolist(), strict=True)
     ]
 
 

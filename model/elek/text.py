@@ -39,6 +39,7 @@ _HAS_SMALL = re.compile("[ё’“”„«»‐‑‒–—―−⁃]")
 # characters that NFKC keeps, or that stand in `_PLAIN` with what it makes of them: nearly every line holds nothing else
 _SIMPLE = re.compile("[\\t\\n\\r -~°±×Ѐ-ҁҊ-ԯ一-鿿–—−’“”„«»№]*")
 _PLAIN = (*((chr(old), new) for old, new in _SMALL.items()), ("№", "no"))
+_HAS_PLAIN = re.compile(_HAS_SMALL.pattern[:-1] + "№]")
 # words of one script and nothing else: they are as they should be
 _PLAIN_WORD = re.compile("[a-z]+|[а-яәғіқңөұүһ]+|[一-鿿]+")
 # letters with a space after each, which are one word
@@ -76,7 +77,7 @@ def fold(text: str) -> str:
     """
     if _SIMPLE.fullmatch(text):
         text = text.lower()
-        if not text.isascii():
+        if _HAS_PLAIN.search(text):
             for old, new in _PLAIN:
                 text = text.replace(old, new)
         return " ".join(text.split())
