@@ -67,14 +67,14 @@ def cut_joined(word: str, vocabulary: Vocabulary) -> str:
 
 def _longer(ways: Sequence[_Way], word: str, end: int, vocabulary: Vocabulary) -> Iterator[_Way]:
     """Give the ways to cut the letters up to `end`: one more letter of an unknown part, or one more known word."""
-    last = ways[end - 1]
+    last, counts = ways[end - 1], vocabulary.counts
     if last.strange:
-        yield last._replace(price=last.price + _UNKNOWN_LETTER)
+        yield _Way(last.price + _UNKNOWN_LETTER, *last[1:])
     else:
         yield _Way(last.price + _UNKNOWN_PART, end - 1, end - 1, last.known, last.words, strange=True)
     for length in range(2, min(LONGEST_PART, end) + 1):
         part = word[end - length : end]
-        times = vocabulary.counts.get(part, 0)
+        times = counts.get(part, 0)
         if not times or (length < PART and times < COMMON):
             continue
         start = end - length

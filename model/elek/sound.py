@@ -28,6 +28,7 @@ _LATIN = {
 }  # fmt: skip
 _SPELT = re.compile("shch|sch|sh|ch|zh|kh|ts(?=[aeiouy])|[yj][oe]|oo|ee|[aou]e|gh|ph|th|qu|ck|[cqwxyj]")
 _DOUBLED = re.compile(r"([^\W\d])\1+")
+_TO_FOLD = re.compile(f"{_SPELT.pattern}|{_DOUBLED.pattern}")
 _DIGIT = re.compile(r"\d")
 
 
@@ -38,10 +39,9 @@ def fold_word(word: str) -> str:
 
 def fold_letters(word: str) -> str:
     """Fold the letters of a token, whatever else stands in it."""
-    before, folded = "", word.translate(_LETTERS)
-    while folded != before:
-        before, folded = folded, _SPELT.sub(lambda found: _LATIN[found[0]], folded)
-        folded = _DOUBLED.sub(r"\1", folded)
+    folded = word.translate(_LETTERS)
+    while _TO_FOLD.search(folded):
+        folded = _DOUBLED.sub(lambda found: found[1], _SPELT.sub(lambda found: _LATIN[found[0]], folded))
     return folded or word
 
 

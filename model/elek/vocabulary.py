@@ -6,7 +6,7 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, islice, pairwise, takewhile
+from itertools import accumulate, islice, pairwise
 
 import numpy as np
 
@@ -106,7 +106,12 @@ class Vocabulary:
 
 def _shared(one: str, other: str) -> int:
     """Count the letters with which both begin."""
-    return sum(1 for _ in takewhile(lambda at: at[0] == at[1], zip(one, other, strict=False)))
+    n = 0
+    for letter, its in zip(one, other, strict=False):
+        if letter != its:
+            break
+        n += 1
+    return n
 
 
 def _most_shared(word: str, words: Sequence[str]) -> int:
