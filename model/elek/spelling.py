@@ -88,12 +88,13 @@ class Spelling:
         found: list[tuple[str, str]] = []
         before: tuple[str, float] = _ALONE
         doubtful = 0
-        for word in words:
-            looked_up = self._looked_up[word]
+        for word, looked_up in zip(words, [self._looked_up[word] for word in words], strict=True):
             meant, seen = looked_up
-            # most neighbours are two known words that make no third one
-            may_join = seen >= 0 <= before[1] and (not seen or not before[1] or before[0] + meant in self._counts)
-            if may_join and (joined := self._joined(before, looked_up)):
+            if seen > 0 < before[1] and before[0] + meant not in self._counts:
+                before = looked_up  # most neighbours are two known words that make no third one
+                found.append((word, meant))
+                continue
+            if seen >= 0 <= before[1] and (joined := self._joined(before, looked_up)):
                 found[-1], before = (f"{found[-1][0]} {word}", joined), _ALONE
                 continue
             if seen == before[1] == _CHINESE and before[0][-1] + meant[0] in self._counts:
