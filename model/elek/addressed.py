@@ -6,8 +6,6 @@ is obeyed, and none is cut out: the beginnings and the ends of a text that holds
 
 import re
 
-from elek.word_memory import WordMemory
-
 MOST_WORDS = 12
 """Words of the longest beginning or end; a name longer than that is not diluted so easily."""
 
@@ -37,9 +35,6 @@ _HAN = re.compile(
 )
 
 
-_is_of_the_reader = WordMemory(lambda word: word in _WORDS or word[:5] in _STEMS_5 or word[:7] in _STEMS_7)
-
-
 def ends(text: str) -> tuple[str, ...]:
     """Give the beginnings and ends of a text that speaks to its reader.
 
@@ -61,7 +56,12 @@ def ends(text: str) -> tuple[str, ...]:
     ('насос', 'проведен', 'насос досмотр', 'досмотр проведен')
     """
     words = text.split(" ")
-    if not any([_is_of_the_reader[word] for word in words]) and not _HAN.search(text):
+    if (
+        _WORDS.isdisjoint(words)
+        and _STEMS_5.isdisjoint([word[:5] for word in words])
+        and _STEMS_7.isdisjoint([word[:7] for word in words])
+        and not _HAN.search(text)
+    ):
         return ()
     longest = min(MOST_WORDS, len(words) - 1)
     return tuple(" ".join(end) for n in range(1, longest + 1) for end in (words[:n], words[-n:]))

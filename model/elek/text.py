@@ -34,6 +34,7 @@ UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uff
 _PARTING = re.compile(
     r"[^\w.,/+%-]+|_+|(?<!\w)[.,/+%-]+|[.,/+-]+(?!\w)|(?<=[^\W\d]),|,(?=[^\W\d])|(?<=[^\W\d]{3})\.(?=[^\W\d]{3})"
 )
+_END = frozenset(",.;:)")
 _SMALL = str.maketrans({"ё": "е", "’": "'", **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑‒–—―−⁃", "-")})
 _HAS_SMALL = re.compile("[ё’“”„«»‐‑‒–—―−⁃]")
 # characters that NFKC keeps, or that stand in `_PLAIN` with what it makes of them: nearly every line holds nothing else
@@ -116,19 +117,14 @@ def normalise(description: str) -> Normalised:
     >>> normalise("Сentrifuge").flags
     ('mixed_script',)
     """
-    flags = set()
     text = description[:MAX_CHARACTERS]
-    if len(description) > MAX_CHARACTERS:
-        flags.add("long")
-    greek = False
+    invisible = greek = company = filler = False
     if not _SIMPLE.fullmatch(text):
-        if INVISIBLE.search(text):
-            flags.add("invisible")
+        invisible = INVISIBLE.search(text) is not None
         text, greek = repair_capitals(text)
     text = fold(text)[:MAX_CHARACTERS]
     words = [_read_words[word] for word in text.split(" ")]
     mixed = any([mixes for _, _, mixes in words])
-    company = filler = False
     if '"' in text:  # companies are known by their quotation marks, which part words
         text, company = strip_companies(" ".join([mended for mended, _, _ in words]))
         text = part_words(text)
@@ -139,8 +135,13 @@ def normalise(description: str) -> Normalised:
         if not cut:
             break
         text, filler = part_words(text), True
-    flags |= {name for name, seen in (("mixed_script", mixed or greek), ("filler", company or filler)) if seen}
-    return Normalised(text if any(c.isalnum() for c in text) else "", tuple(sorted(flags)))
+    flags = (
+        ("filler", company or filler),
+        ("invisible", invisible),
+        ("long", len(description) > MAX_CHARACTERS),
+        ("mixed_script", mixed or greek),
+    )
+    return Normalised(text if any(c.isalnum() for c in text) else "", tuple([name for name, seen in flags if seen]))
 
 
 def _read_word(word: str) -> tuple[str, str, bool]:
@@ -155,7 +156,11 @@ def _read_word(word: str) -> tuple[str, str, bool]:
 
 
 def _part(word: str) -> str:
-    return word if word.isalnum() else _PARTING.sub(" ", word)
+    if word.isalnum():
+        return word
+    if word[-1:] in _END and word[:-1].isalnum():
+        return word[:-1]
+    return _PARTING.sub(" ", word)
 
 
 _read_words, _parted = WordMemory(_read_word), WordMemory(_part)
