@@ -27,7 +27,7 @@ OUTPUTS = (
     "subheadings",
     "embedding",
 )
-"""Every head of the graph. `headings`, `subheadings` and `embedding` are computed only when asked for."""
+"""Every head of the graph. Each run computes them all; `headings`, `subheadings` and `embedding` are copied out when asked for."""
 
 TOP = 10
 """Headings and subheadings that the graph ranks itself."""
