@@ -29,9 +29,6 @@ PAPERS_SHARE = 0.6
 PARCEL_SHARE = 0.25
 """Share of vague lines that are labels of parcels."""
 
-TALK_SHARE = 0.07
-"""Share of lines, goods named or not, that speak to whoever reads them."""
-
 MOST_SUBHEADINGS = 3
 """A good with more subheadings under one heading stands for a group: its names tell the heading, not the subheading."""
 
@@ -51,21 +48,14 @@ class Shares:
         Lines of one of the evasion typologies.
     bare : float
         Plain lines that are nothing but the name.
+    talk : float
+        Of all lines, goods named or not, those that speak to whoever reads them.
     """
 
     vague: float = 0.08
     evasion: float = 0.12
     bare: float = 0.25
-
-
-def _with_talk(text: str, lang: str, random: Random) -> str:
-    """Speak to the reader before or after some texts; in English at times, whatever the language of the goods."""
-    if random.random() >= TALK_SHARE:
-        return text
-    said = talk(lang if random.random() < 0.75 else "en", random)
-    if random.random() < 0.5:
-        return f"{said} {text}"
-    return f"{text}{random.choice(('. ', ' ', ', ', ' - '))}{said}"
+    talk: float = 0.07
 
 
 def _case(text: str, lang: str, random: Random) -> str:
@@ -165,6 +155,15 @@ class Composer:
             return self._evasion(lang, random, number)
         return self._plain(lang, random, number)
 
+    def _with_talk(self, text: str, lang: str, random: Random) -> str:
+        """Speak to the reader before or after some texts; in English at times, whatever the language of the goods."""
+        if random.random() >= self.shares.talk:
+            return text
+        said = talk(lang if random.random() < 0.75 else "en", random)
+        if random.random() < 0.5:
+            return f"{said} {text}"
+        return f"{text}{random.choice(('. ', ' ', ', ', ' - '))}{said}"
+
     def _draw(self, lang: str, random: Random) -> Good:
         """Draw a good with a name in the language: any good, or by heading first, or by common heading first.
 
@@ -185,7 +184,7 @@ class Composer:
             text = vehicle_papers(name, good.hs[0], lang, random)
         else:
             text = name if random.random() < self.shares.bare else surround(name, lang, random)
-        text = _case(damage(_with_talk(text, lang, random), lang, random), lang, random)
+        text = _case(damage(self._with_talk(text, lang, random), lang, random), lang, random)
         return _label(good, Written(text, good.hs[0]), Origin(lang, number), random)
 
     def _vague(self, lang: str, random: Random, number: int) -> LabelledLine:
@@ -195,7 +194,7 @@ class Composer:
         else:
             group = random.choice(self.cover.vague[lang]).text
             text = group if random.random() < 0.4 else surround(group, lang, random)
-        text = _case(damage(_with_talk(text, lang, random), lang, random), lang, random)
+        text = _case(damage(self._with_talk(text, lang, random), lang, random), lang, random)
         good = self.by_heading[random.choice(self.headings)].goods[0]
         line = _label(good, Written(text, good.hs[0], shows_goods=False), Origin(lang, number), random)
         return replace(line, group=f"vague:{group}")
@@ -209,7 +208,7 @@ class Composer:
             good = random.choice(self.hidden)
         written = EVASIONS[typology](good, pick_name(good, lang, random), lang, self.cover, random)
         text = surround(written.text, lang, random) if random.random() < 0.4 else written.text
-        text = _case(damage(_with_talk(text, lang, random), lang, random), lang, random)
+        text = _case(damage(self._with_talk(text, lang, random), lang, random), lang, random)
         return _label(good, replace(written, text=text), Origin(lang, number, typology), random)
 
 
