@@ -24,7 +24,7 @@ BATCH_LINES = 4096
 SINGLE_LINES = 300
 _ORDERS = (2, 3, 4, 5)
 _GATHERED_ROWS = 1 << 18
-_TABLE_ROWS = 98_304
+_TABLE_ROWS = 86_016
 _WEIGHTS = 16
 """Bytes of the weights of a row, beside one byte for each dimension: a factor and a gate of each of two members."""
 _WORDS = (

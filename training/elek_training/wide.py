@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 from torch import Tensor, nn
 
+from elek_training.config import ConfigError
 from elek_training.controlled_truth import controlled_truth
 from elek_training.fit import GoodsModel, Prepared
 from elek_training.fit_members import LAYERS
@@ -28,6 +29,7 @@ N_COLUMNS = 2 + len(CATEGORIES)
 """Vague, listed, and each category; the members carry equal shares of them."""
 
 PENALTY = 0.5
+"""C of each SVC."""
 
 PARAGRAPH_WEIGHT = 4.0
 """Of a paragraph of the control lists for the categories, beside 1 for a line of the catalogue."""
@@ -42,6 +44,7 @@ class Mix:
     Attributes
     ----------
     vague_deep, vague_wide, control_deep, category : float
+        Factors of logits; 1 and 0 leave a head as it was.
     """
 
     vague_deep: float
@@ -63,7 +66,16 @@ def widen(model: GoodsModel, prepared: Prepared) -> GoodsModel:
     -------
     GoodsModel
         Wider by `N_COLUMNS`, in evaluation mode.
+
+    Raises
+    ------
+    ConfigError
+        If the members cannot carry equal shares of the columns.
     """
+    if N_COLUMNS % model.config.members:
+        raise ConfigError(
+            f"members = {model.config.members} does not divide {N_COLUMNS}, the wide columns; give 1, 2, 3, 4 or 6"
+        )
     columns = _columns(model, prepared)
     wider = GoodsModel(replace(model.config, width=model.config.width + N_COLUMNS), model.space)
     members = model.config.members
